@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Progress on stderr; see progress.h. */
+#include "config.h"
+
+#include "cli/progress.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/units.h"
+#include "os/os.h"
+
+void
+progress_init(struct progress *p, bool quiet, bool verbose)
+{
+	memset(p, 0, sizeof(*p));
+	p->quiet = quiet;
+	p->verbose = verbose;
+	p->terminal = isatty(STDERR_FILENO) != 0;
+}
+
+/* "zfod size=4M process x2": the cell in a few words. */
+static void
+progress_name(const struct progress *p, struct str *b)
+{
+	char *params = plan_params_text(p->cell);
+
+	str_addf(b, "[%zu/%zu] %s%s%s %s x%d, launch %d/%d", p->k + 1, p->n,
+	    p->cell->workload->name, params[0] != '\0' ? " " : "", params,
+	    p->cell->threads ? "thread" : "process", p->cell->workers,
+	    p->launch + 1, p->cell->launches);
+	free(params);
+}
+
+static void
+progress_rate(const struct progress *p, struct str *b)
+{
+	char rate[UNITS_MAX];
+
+	if (p->rate > 0)
+		str_addf(b, ", %s %s/s", units_round(rate, sizeof(rate),
+		    p->rate), p->cell->workload->unit);
+}
+
+static size_t
+progress_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return 79;
+	return size.ws_col - 1u;
+}
+
+static void
+progress_wipe(struct progress *p)
+{
+	if (p->line_open)
+		fputs("\r\033[K", stderr);
+	p->line_open = false;
+}
+
+/* One line that is written over itself, cut to the terminal's width. */
+static void
+progress_live(struct progress *p)
+{
+	struct str b = { 0 };
+	char left[UNITS_MAX];
+	uint64_t spent = os_now_ns() - p->begun_ns;
+	size_t width = progress_width();
+
+	progress_name(p, &b);
+	progress_rate(p, &b);
+	if (p->left_ns > spent)
+		str_addf(&b, ", %s left", units_round_time(left, sizeof(left),
+		    (double)(p->left_ns - spent)));
+	fprintf(stderr, "\r\033[K%.*s", (int)(b.len < width ? b.len : width),
+	    str_text(&b));
+	fflush(stderr);
+	p->line_open = true;
+	str_free(&b);
+}
+
+static void
+progress_begin(void *arg, size_t k, size_t n, const struct plan_cell *c,
+    int launch, uint64_t left_ns)
+{
+	struct progress *p = arg;
+
+	p->k = k;
+	p->n = n;
+	p->cell = c;
+	p->launch = launch;
+	p->left_ns = left_ns;
+	p->rate = 0;
+	p->begun_ns = os_now_ns();
+	if (p->terminal && !p->quiet)
+		progress_live(p);
+}
+
+static void
+progress_on_rate(void *arg, double ops_per_s)
+{
+	struct progress *p = arg;
+
+	p->rate = ops_per_s;
+	if (p->terminal && !p->quiet)
+		progress_live(p);
+}
+
+static void
+progress_tick(void *arg)
+{
+	struct progress *p = arg;
+
+	if (p->terminal && !p->quiet)
+		progress_live(p);
+}
+
+static void
+progress_note(void *arg, const char *text)
+{
+	struct progress *p = arg;
+	struct str b = { 0 };
+
+	if (p->quiet || !p->verbose)
+		return;
+	progress_wipe(p);
+	progress_name(p, &b);
+	str_add(&b, ": ");
+	str_add_safe(&b, text);
+	fprintf(stderr, "%s\n", str_text(&b));
+	str_free(&b);
+}
+
+/* A launch that went well needs a line of its own only in a log. */
+static void
+progress_end(void *arg, const struct attend_result *r)
+{
+	struct progress *p = arg;
+	struct str b = { 0 };
+	bool ok = strcmp(r->status, "ok") == 0;
+
+	progress_wipe(p);
+	if (p->quiet || (ok && p->terminal && !p->verbose))
+		return;
+	progress_name(p, &b);
+	progress_rate(p, &b);
+	str_addf(&b, ": %s", r->status);
+	if (r->reason[0] != '\0') {
+		str_add(&b, ": ");
+		str_add_safe(&b, r->reason);
+	}
+	fprintf(stderr, "%s\n", str_text(&b));
+	str_free(&b);
+}
+
+struct run_watch
+progress_watch(struct progress *p)
+{
+	struct run_watch w = {
+		.begin = progress_begin,
+		.rate = progress_on_rate,
+		.note = progress_note,
+		.tick = progress_tick,
+		.end = progress_end,
+		.arg = p,
+	};
+
+	return w;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Rate workloads: workers call run() in batches until told to stop; the main
+ * thread reads their counters from outside at measured times.  All workers
+ * keep the load up until after the last reading.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "engine/engine.h"
+#include "os/os.h"
+
+/*
+ * A call of run() should last about 100 us: two clock readings and one store
+ * then cost less than 0.1%, and a sample of 100 ms is exact to 0.1%.
+ */
+#define RATE_CALL_MIN_NS 50000
+#define RATE_CALL_MAX_NS 200000
+#define RATE_BATCH_MAX (1ll << 30)
+
+static int
+rate_run_failed(struct engine_worker *w, int64_t rc)
+{
+	host_fail(w->engine, &w->view, 0, "run returned %lld", (long long)rc);
+	return -1;
+}
+
+static int
+rate_batches(struct engine_worker *w)
+{
+	int64_t (*run)(struct vms_worker *, int64_t) = w->engine->workload->run;
+	struct vms_worker *view = &w->view;
+	uint64_t ops = 0, before, after = os_now_ns();
+	int64_t n = 1, did;
+
+	while (!vms_stopping(view)) {
+		errno = 0;
+		did = run(view, n);
+		if (did < 0)
+			return rate_run_failed(w, did);
+		ops += (uint64_t)did;
+		atomic_store_explicit(&view->slot->ops, ops,
+		    memory_order_relaxed);
+		before = after;
+		after = os_now_ns();
+		if (after - before < RATE_CALL_MIN_NS && n < RATE_BATCH_MAX)
+			n *= 2;
+		else if (after - before > RATE_CALL_MAX_NS && n > 1)
+			n /= 2;
+	}
+	return 0;
+}
+
+/*
+ * One operation a call, each timed.  Time set aside inside the call is not the
+ * operation's.  A call that did a whole group counts as one, with the mean.
+ */
+static int
+rate_singles(struct engine_worker *w)
+{
+	int64_t (*run)(struct vms_worker *, int64_t) = w->engine->workload->run;
+	struct vms_worker *view = &w->view;
+	_Atomic uint64_t *aside = &view->slot->aside_ns;
+	uint64_t ops = 0, t0, t1, set_aside;
+	int64_t did;
+
+	while (!vms_stopping(view)) {
+		set_aside = atomic_load_explicit(aside, memory_order_relaxed);
+		errno = 0;
+		t0 = os_now_ns();
+		did = run(view, 1);
+		t1 = os_now_ns();
+		if (did < 0)
+			return rate_run_failed(w, did);
+		if (did == 0)
+			continue;
+		t0 += atomic_load_explicit(aside, memory_order_relaxed) -
+		    set_aside;
+		histogram_add(w->block->latency,
+		    t1 > t0 ? (t1 - t0) / (uint64_t)did : 0);
+		ops += (uint64_t)did;
+		atomic_store_explicit(&view->slot->ops, ops,
+		    memory_order_relaxed);
+	}
+	return 0;
+}
+
+static int
+rate_work(struct engine_worker *w)
+{
+	return w->engine->plan.latency ? rate_singles(w) : rate_batches(w);
+}
+
+static uint32_t
+rate_last_stage(const struct engine *en)
+{
+	(void)en;
+	return 1;
+}
+
+/* ---- the sampler ------------------------------------------------------ */
+
+/* All counters at one moment; the moment is the middle of the reading. */
+struct rate_reading {
+	uint64_t at_ns;
+	uint64_t *ops, *aside_ns;
+};
+
+static void
+rate_read(const struct engine *en, struct rate_reading *r)
+{
+	uint64_t t0 = os_now_ns();
+	int i;
+
+	for (i = 0; i < en->plan.workers; i++) {
+		struct vms_slot *slot = &en->workers[i].block->slot;
+
+		r->ops[i] = atomic_load_explicit(&slot->ops,
+		    memory_order_relaxed);
+		r->aside_ns[i] = atomic_load_explicit(&slot->aside_ns,
+		    memory_order_relaxed);
+	}
+	r->at_ns = t0 + (os_now_ns() - t0) / 2;
+}
+
+/* Emit what happened between two readings; `scratch` holds one list. */
+static void
+rate_emit(struct engine *en, struct str *line, int index,
+    const struct rate_reading *from, const struct rate_reading *to,
+    uint64_t *scratch)
+{
+	int i, n = en->plan.workers;
+
+	protocol_begin(line, "sample");
+	protocol_i64(line, "index", index);
+	protocol_u64(line, "elapsed_ns", to->at_ns - from->at_ns);
+	for (i = 0; i < n; i++)
+		scratch[i] = to->ops[i] - from->ops[i];
+	protocol_list(line, "ops", scratch, n);
+	if (en->workload->net != NULL) {
+		for (i = 0; i < n; i++)
+			scratch[i] = to->aside_ns[i] - from->aside_ns[i];
+		protocol_list(line, "aside_ns", scratch, n);
+	}
+	protocol_end(line);
+	emit_line(en, line);
+}
+
+/* Readings at their due times, two kept in turn; returns how many samples. */
+static int
+rate_sample(struct engine *en, struct rate_reading r[2], uint64_t *scratch)
+{
+	struct str line = { 0 };
+	uint64_t due;
+	int k;
+
+	rate_read(en, &r[0]);
+	due = r[0].at_ns;
+	for (k = 0; k < en->plan.samples; k++) {
+		due += en->plan.interval_ns;
+		if (control_wait(en, due))
+			break;
+		rate_read(en, &r[(k + 1) % 2]);
+		rate_emit(en, &line, k, &r[k % 2], &r[(k + 1) % 2], scratch);
+	}
+	str_free(&line);
+	return k;
+}
+
+/* A worker without progress is a result that must not go unseen. */
+static void
+rate_check_progress(struct engine *en)
+{
+	int i, idle = 0, n = en->plan.workers;
+
+	for (i = 0; i < n; i++)
+		idle += atomic_load(&en->workers[i].block->slot.ops) == 0;
+	if (idle == n)
+		host_fail(en, NULL, 0, "no worker finished an operation");
+	else if (idle > 0)
+		emit_note(en, "%d of %d workers finished no operation", idle, n);
+}
+
+static void
+rate_measure(struct engine *en)
+{
+	size_t n = (size_t)en->plan.workers;
+	uint64_t *lists = mem_zalloc(5 * n * sizeof(*lists));
+	struct rate_reading r[2] = {
+		{ 0, lists, lists + n },
+		{ 0, lists + 2 * n, lists + 3 * n },
+	};
+	uint64_t start_ns = gate_open(en, 0);
+
+	if (!control_wait(en, start_ns + en->plan.warmup_ns) &&
+	    rate_sample(en, r, lists + 4 * n) == en->plan.samples)
+		rate_check_progress(en);
+	atomic_store(&en->shared->stop, 1);
+	free(lists);
+}
+
+const struct engine_kind kind_rate = {
+	.name = "rate",
+	.last_stage = rate_last_stage,
+	.work = rate_work,
+	.measure = rate_measure,
+};

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The contract with the operating system.  One implementation per system
+ * (linux.c, freebsd.c, dragonfly.c); what they share is in posix.c and bsd.c;
+ * other.c is the smallest thing that works and thereby the porting guide.
+ *
+ * "Cannot" is -1 with errno ENOTSUP.  Nothing is guessed, and a fact that the
+ * system does not offer is not reported at all.
+ */
+#ifndef VMSTRESS_OS_H
+#define VMSTRESS_OS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+/* ---- time ------------------------------------------------------------- */
+
+/* CLOCK_MONOTONIC_RAW where it exists, else CLOCK_MONOTONIC; nanoseconds. */
+uint64_t os_now_ns(void);
+
+/* Its name, for the record. */
+const char *os_clock_name(void);
+
+/* Sleep until os_now_ns() reaches `deadline_ns`; a signal may end it early. */
+void os_sleep_until(uint64_t deadline_ns);
+
+/* ---- processors ------------------------------------------------------- */
+
+/*
+ * The CPUs that the calling thread may use (affinity and cgroup), in rising
+ * order.  Stores at most `max` and returns how many there are, or -1 with
+ * ENOTSUP when the system cannot tell.
+ */
+int os_cpus_allowed(int *cpus, int max);
+
+/* Online CPUs; at least 1. */
+int os_cpus_online(void);
+
+/* Bind the calling thread to one CPU, or to a set.  0, or -1 with errno. */
+int os_pin(int cpu);
+int os_pin_set(const int *cpus, int n);
+
+/* ---- memory ----------------------------------------------------------- */
+
+size_t os_page_size(void);
+
+/*
+ * Bytes that the caller can have now without swapping, whatever bounds them
+ * (machine, memory group); 0 when the system cannot tell.
+ */
+uint64_t os_memory_available(void);
+
+/* Apply an enum vms_thp (workload.h) to a mapping. */
+int os_thp(void *addr, size_t len, int how);
+
+/* ---- waiting on a shared word ----------------------------------------- */
+
+/*
+ * Sleep while *word == value, at most timeout_ns (0: no limit).  May return
+ * early for no reason: callers loop.  Works between processes that share the
+ * word's page.  0, or -1 with ETIMEDOUT.
+ */
+int os_wait(_Atomic uint32_t *word, uint32_t value, uint64_t timeout_ns);
+
+/* Wake up to `n` sleepers (INT_MAX: all). */
+void os_wake(_Atomic uint32_t *word, int n);
+
+/* ---- processes -------------------------------------------------------- */
+
+/* Orphaned descendants become children of the caller, not of init. */
+int os_adopt_orphans(void);
+
+/*
+ * SIGKILL to the caller when the thread that made it is gone.  A parent that
+ * ended before this call is not noticed: who must know compares getppid() with
+ * what getpid() was before the fork.
+ */
+int os_die_with_parent(void);
+
+/*
+ * Kill (SIGKILL) and reap every descendant of the caller, which must have
+ * called os_adopt_orphans() before they were made.  Returns how many were
+ * reaped, or -1 with ETIMEDOUT when some remain after `timeout_ns`.
+ */
+long os_kill_descendants(uint64_t timeout_ns);
+
+/* Make the caller and its descendants the first choice of the OOM killer. */
+int os_oom_first(void);
+
+/* See vms_fork_shared() in workload.h. */
+pid_t os_fork_shared(int (*fn)(void *), void *arg, void *stack,
+    size_t stack_size);
+
+/* A pipe whose ends close on exec. */
+int os_pipe(int fds[2]);
+
+/* Absolute path of the running program, or -1. */
+int os_self_path(char *buf, size_t len);
+
+/* How many mappings the calling process has, or -1. */
+int os_mappings(void);
+
+/* ---- what could have changed the number ------------------------------- */
+
+/*
+ * Report every known fact of kernel, machine and settings as text.  The key is
+ * "section.name" with the sections of the record (kernel, machine, tunables,
+ * limits, vm, ids); the value is as the system spells it, on one line of less
+ * than 4 KiB and never empty.  See record/environment in the manual.
+ */
+typedef void os_fact_fn(void *arg, const char *key, const char *value);
+void os_facts(os_fact_fn *fn, void *arg);
+
+/*
+ * Facts that change while a run goes on (load, pressure, free memory), in the
+ * section "now".
+ */
+void os_facts_now(os_fact_fn *fn, void *arg);
+
+/*
+ * Limits that can stop a plan.  `name` is how the system calls it, `value` is
+ * the number in force (UINT64_MAX: unlimited), `counts` says what it counts.
+ */
+enum os_counts {
+	OS_COUNTS_TASKS,	/* processes and threads */
+	OS_COUNTS_FDS,		/* descriptors of one process */
+	OS_COUNTS_FILES,	/* open files of the system */
+	OS_COUNTS_MAPPINGS,	/* mappings of one process */
+	OS_COUNTS_MEMORY,	/* bytes */
+	OS_COUNTS_LOCKED,	/* locked bytes */
+	OS_COUNTS_PIPE_PAGES	/* pages of one user's pipe buffers */
+};
+
+struct os_limit {
+	const char *name;	/* "kernel.pid_max", "RLIMIT_NPROC", ... */
+	enum os_counts counts;
+	uint64_t value;
+	uint64_t used;		/* already in use; 0 when unknown */
+	/*
+	 * The shell command that lifts it; "%llu", at most once and the only
+	 * '%' in it, stands for the new value.  Valid during the call, as the
+	 * name is.
+	 */
+	const char *lift;
+};
+
+typedef void os_limit_fn(void *arg, const struct os_limit *limit);
+void os_limits(os_limit_fn *fn, void *arg);
+
+#endif

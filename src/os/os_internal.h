@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the files of src/os share with each other and with nobody else.  The
+ * prefix of a function is the file that defines it.
+ */
+#ifndef VMSTRESS_OS_INTERNAL_H
+#define VMSTRESS_OS_INTERNAL_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "os/os.h"
+
+/* ---- posix.c ---------------------------------------------------------- */
+
+/* No value of a fact is longer than this, terminator included. */
+#define POSIX_FACT_MAX 4096
+
+/*
+ * Report a fact on one line: line ends become "; ", other blanks and control
+ * characters one blank, the ends are trimmed.  Nothing is left: nothing is
+ * reported.
+ */
+void posix_fact(os_fact_fn *fn, void *arg, const char *key, const char *value);
+void posix_fact_u64(os_fact_fn *fn, void *arg, const char *key,
+    uint64_t value);
+
+/* uname, page size, processors, resource limits. */
+void posix_facts(os_fact_fn *fn, void *arg);
+
+/*
+ * The rows of os_limits() that resource limits give.  A limit that the system
+ * does not apply to the caller, `exempt`, is reported as none.
+ */
+void posix_limits(os_limit_fn *fn, void *arg, bool nproc_exempt,
+    bool memlock_exempt);
+
+/*
+ * The beginning of a file, terminated; what does not fit is left out.  The
+ * length, or -1 with errno.
+ */
+ssize_t posix_read(const char *path, char *buf, size_t len);
+
+/* The number that a file starts with; -1 if it does not. */
+int posix_read_u64(const char *path, uint64_t *value);
+
+/* Sleep that a signal may end early. */
+void posix_sleep(uint64_t ns);
+
+/*
+ * Reap children that have ended, without waiting.  Returns how many, and in
+ * `*none_left` whether the caller has no children any more.
+ */
+long posix_reap(bool *none_left);
+
+/*
+ * SIGKILL to every child.  POSIX does not list them, but it answers whether a
+ * number is a child's, so every number is tried: about a second.  A child's
+ * number is not given away before it is reaped, so nobody else can be hit as
+ * long as no other thread reaps and SIGCHLD is not ignored.
+ */
+void posix_kill_children(void);
+
+/* ---- linux_cgroup.c --------------------------------------------------- */
+
+/* A control group of the caller, in the file system. */
+struct linux_cgroup {
+	char dir[PATH_MAX];
+	size_t root_len;	/* of dir: where the visible tree starts */
+	bool v2;
+};
+
+/*
+ * The caller's group for a controller ("memory", "pids"): in the v1 hierarchy
+ * that carries it, else in the v2 tree.  0, or -1 when there is none.
+ */
+int linux_cgroup_find(const char *controller, struct linux_cgroup *cg);
+
+/* Go to the parent; false at the root. */
+bool linux_cgroup_up(struct linux_cgroup *cg);
+
+/* The path of a file of the group; false when it is too long. */
+bool linux_cgroup_path(const struct linux_cgroup *cg, const char *file,
+    char *buf, size_t len);
+
+/* A number; UINT64_MAX is "no limit".  -1: the group has no such file. */
+int linux_cgroup_u64(const struct linux_cgroup *cg, const char *file,
+    uint64_t *value);
+
+/* The v2 or the v1 name of a file. */
+const char *linux_cgroup_name(const struct linux_cgroup *cg, const char *v2,
+    const char *v1);
+
+/*
+ * Bytes that the group uses and that cannot be had back without swapping:
+ * usage without the page cache that was not touched lately.
+ */
+int linux_cgroup_memory_used(const struct linux_cgroup *cg, uint64_t *bytes);
+
+/* ---- linux_facts.c ---------------------------------------------------- */
+
+/*
+ * The value of the line "name: value", "name=value" or "name 123" of a text,
+ * copied to `buf` without blanks at its ends; -1 when there is none.
+ */
+int linux_facts_field(const char *text, const char *name, char *buf,
+    size_t len);
+
+/* The number in such a line of a file, without its unit. */
+int linux_facts_number(const char *path, const char *name, uint64_t *value);
+
+/* ---- linux_gather.c --------------------------------------------------- */
+
+/* Report the facts that no single file holds. */
+void linux_gather(os_fact_fn *fn, void *arg);
+
+/* ---- bsd.c ------------------------------------------------------------ */
+
+/* A number of 4 or 8 bytes, whichever the system has. */
+int bsd_sysctl_u64(const char *name, uint64_t *value);
+
+/* How a system control is spelled as text. */
+enum bsd_type { BSD_TEXT, BSD_NUMBER };
+
+struct bsd_fact {
+	const char *key;
+	const char *name;
+	enum bsd_type type;
+};
+
+/* Report the rows that the system has; the last row has no key. */
+void bsd_facts(os_fact_fn *fn, void *arg, const struct bsd_fact *rows);
+
+struct bsd_limit {
+	const char *name;
+	enum os_counts counts;
+	const char *used;	/* control that says how many are in use, or NULL */
+	bool root_exempt;
+	const char *lift;
+};
+
+void bsd_limits(os_limit_fn *fn, void *arg, const struct bsd_limit *rows);
+
+#endif

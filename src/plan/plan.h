@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A plan: the cells of a run and the order in which they are launched.  Made
+ * from a config file or a workload name, or read back from a record.
+ */
+#ifndef VMSTRESS_PLAN_H
+#define VMSTRESS_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "workload.h"
+
+/* Canonical text of one parameter; every row of the workload has one. */
+struct plan_param {
+	const struct vms_param *row;
+	char *text;
+};
+
+struct plan_cell {
+	int id;			/* index in the plan, stable in the record */
+	const struct vms_workload *workload;
+	struct plan_param *params;
+	int nparams;
+	bool threads;
+	int workers;
+	char *pin;		/* placement policy, canonical: "list:0,2" */
+	int launches;
+	int samples;
+	uint64_t interval_ns;
+	uint64_t warmup_ns;
+	uint64_t timeout_ns;	/* of one launch; 0: derived from the rest */
+	bool latency;
+};
+
+enum plan_order { PLAN_RANDOM, PLAN_LISTED };
+
+struct plan {
+	struct plan_cell *cells;
+	size_t ncells, cells_cap;
+	enum plan_order order;
+	uint64_t seed;
+	char *label;		/* of the kernel or change tested, or NULL */
+	char *name;		/* of the config or workload: "quick", "zfod" */
+};
+
+/* One launch in the order of the schedule. */
+struct plan_launch {
+	int cell;
+	int launch;
+};
+
+void plan_free(struct plan *p);
+
+/*
+ * Every launch of every cell in rounds: round k holds launch k of each cell
+ * that has one, in an order drawn anew (PLAN_RANDOM) or as listed.  A new array
+ * (free it).  The same plan and seed always give the same schedule.
+ */
+struct plan_launch *plan_schedule(const struct plan *p, size_t *count);
+
+/* Expected length of one launch, without its set-up; nanoseconds. */
+uint64_t plan_launch_ns(const struct plan_cell *c);
+
+/* When a launch counts as hung: timeout_ns, or a generous default. */
+uint64_t plan_timeout_ns(const struct plan_cell *c);
+
+/* "size=1G thp=on": the parameters that are not at their default; free it. */
+char *plan_params_text(const struct plan_cell *c);
+
+/* Parameter text of a cell by name, or NULL. */
+const char *plan_param(const struct plan_cell *c, const char *name);
+
+/* Check a placement policy's spelling; the canonical form is a new string. */
+char *plan_pin(const char *text, struct err *e);
+
+#endif

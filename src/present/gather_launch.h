@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One launch reduced to a few numbers: a value for each metric of its cell,
+ * and attributes.  Only for gather.c and the rows.
+ */
+#ifndef VMSTRESS_GATHER_LAUNCH_H
+#define VMSTRESS_GATHER_LAUNCH_H
+
+#include "present/gather.h"
+
+/* A launch that ended; it takes the place of an earlier try. */
+void gather_launch_begin(struct gather_cell *c, const struct reader_launch *l);
+
+/* Its phases and curves, which follow. */
+int gather_launch_phase(struct gather_cell *c, const struct reader_phase *p,
+    struct err *e);
+void gather_launch_curve(struct gather_cell *c, const struct reader_curve *b);
+
+/* The value of a metric in a launch, NAN when absent. */
+double gather_launch_value(const struct gather_launch *l, size_t metric);
+
+/* Free metrics and launches of a cell. */
+void gather_launch_free(struct gather_cell *c);
+
+#endif

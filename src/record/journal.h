@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The journal: the append-only file that a run is written to, schema
+ * vmstress-result/1 (one JSON object per line).
+ *
+ *	run	header: label, plan, tool, environment
+ *	cell	one per cell of the plan, all of them before the first launch
+ *	launch	a launch began; its lines follow until its end
+ *	sample, phase, curve, histogram, gauge, note
+ *	end	how the launch ended
+ *
+ * Every line is one write(); journal_sync() makes what is written survive a
+ * power loss and is called at the end of every launch.
+ */
+#ifndef VMSTRESS_JOURNAL_H
+#define VMSTRESS_JOURNAL_H
+
+#include "base/err.h"
+#include "plan/plan.h"
+#include "record/json_line.h"
+
+struct journal {
+	int fd;
+	char *path;
+};
+
+/* A new file; it must not exist.  The path is tested by creating it. */
+int journal_create(struct journal *j, const char *path, struct err *e);
+
+/*
+ * An existing file, to go on with.  A torn last line is cut off.  Takes an
+ * advisory lock, so that two runs cannot append to the same record.
+ */
+int journal_append_to(struct journal *j, const char *path, struct err *e);
+
+/*
+ * Write one line and free `line`, also on failure.  On failure (disk full) the
+ * file is cut back to its last whole line, so that what was measured before
+ * stays readable.
+ */
+int journal_write(struct journal *j, struct json_line *line, struct err *e);
+
+int journal_sync(struct journal *j, struct err *e);
+void journal_close(struct journal *j);
+
+/* ---- the lines that describe a run ------------------------------------ */
+
+/* The header.  Facts come from `facts`, an object of sections. */
+struct json_line *journal_run_line(const struct plan *p, const char *started,
+    const char *tool_version, struct json_line *facts);
+
+/* One cell of the plan with everything that is needed to launch it again. */
+struct json_line *journal_cell_line(const struct plan_cell *c);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reading a record, line by line in constant memory: a record of 1 GB is
+ * never held at once.  Unknown line types and fields are skipped; a torn last
+ * line is ignored; any other line that is not JSON, or a wrong schema, is an
+ * error that names file and line.
+ */
+#ifndef VMSTRESS_READER_H
+#define VMSTRESS_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "observe/histogram.h"
+
+/*
+ * Bounds of what is believed.  What a hostile record can make a program
+ * allocate follows from them.
+ */
+#define READER_CELLS_MAX	(1 << 20)
+#define READER_LAUNCHES_MAX	(1 << 20)	/* of one cell */
+#define READER_SAMPLES_MAX	(1 << 20)	/* of one launch */
+#define READER_WORKERS_MAX	65536
+#define READER_LINE_MAX		(64u << 20)	/* bytes */
+#define READER_PENDING_MAX	(64u << 20)	/* bytes kept of one launch */
+
+struct reader_param {
+	const char *name;
+	const char *text;
+};
+
+/* A cell as the record describes it; the workload need not be known here. */
+struct reader_cell {
+	int id;
+	const char *workload;
+	int version;
+	const char *unit;
+	const char *net;	/* name of the second rate, or NULL */
+	const char *kind;	/* "rate", "phases", "curve" */
+	struct reader_param *params;
+	size_t nparams;
+	int workers;
+	const char *mode;	/* "process" or "thread" */
+	const char *pin;
+	int launches;
+	int samples;
+	uint64_t interval_ns, warmup_ns, timeout_ns;
+	bool latency;
+	const char *plugin;	/* or NULL */
+};
+
+/* One finished launch: the sums of its samples. */
+struct reader_launch {
+	int cell;
+	int launch;
+	const char *status;	/* "ok", "skipped", "failed", "interrupted" */
+	const char *reason;	/* or NULL */
+	int samples;
+	uint64_t elapsed_ns;	/* all samples */
+	uint64_t *ops;		/* per worker, all samples */
+	uint64_t *aside_ns;	/* per worker; NULL when not recorded */
+	int workers;
+	uint64_t op_bytes;	/* 0: not recorded */
+	bool have_skew;
+	uint64_t start_skew_ns, stop_skew_ns;
+	const struct histogram *latency;	/* NULL when not measured */
+	double timing_cost_ns;	/* of the latency clock, 0: not measured */
+	bool have_cpu;
+	uint64_t user_ns, system_ns;
+	uint64_t wall_ns;	/* that user and system time is of; 0: not
+				 * recorded, elapsed_ns is near it */
+};
+
+struct reader_phase {
+	const char *name;
+	const char *unit;
+	uint64_t ops;
+	uint64_t elapsed_ns;
+	bool headline;
+	const char *limit;	/* what stopped a partial population, or NULL */
+	uint64_t asked, reached;	/* when limit is set */
+};
+
+/* The steps `first` to `first + count - 1` of one worker. */
+struct reader_curve {
+	int worker;
+	uint64_t first;
+	uint64_t count;
+	uint64_t min_ns, max_ns;
+	double mean_ns;
+};
+
+/*
+ * What the reader tells as it goes.  NULL members are skipped.  Everything
+ * passed is valid only during the call.  Returning -1 stops the reading; a
+ * handler that fails so sets the error it shares with the caller of the
+ * reader, which then puts file and line in front.
+ *
+ * When a launch has ended, `launch` comes first, then its phases, curves,
+ * gauges and notes as they stand in the file.  A launch that was done again
+ * (after an interruption) is told again, and the last one counts.
+ */
+struct reader_handler {
+	/* ncells is -1 when the record does not say. */
+	int (*run)(void *arg, const char *label, const char *name,
+	    const char *order, uint64_t seed, int ncells);
+	/* "section.name" */
+	int (*fact)(void *arg, const char *key, const char *value);
+	int (*cell)(void *arg, const struct reader_cell *c);
+	int (*launch)(void *arg, const struct reader_launch *l);
+	/* cell and launch are -1 for a note on the whole run. */
+	int (*note)(void *arg, int cell, int launch, const char *text);
+	/* value is NAN when the record has null. */
+	int (*gauge)(void *arg, int cell, int launch, const char *name,
+	    double value);
+	int (*phase)(void *arg, int cell, int launch,
+	    const struct reader_phase *p);
+	int (*curve)(void *arg, int cell, int launch,
+	    const struct reader_curve *c);
+	void *arg;
+};
+
+/*
+ * Read a whole file ("-": standard input).  A launch is reported when its end
+ * line is met; lines of a launch without end, or of one that was begun again,
+ * are dropped.  Returns 0, or -1 with an error.
+ */
+int reader_run(const char *path, const struct reader_handler *h,
+    struct err *e);
+
+/* The same from an open stream, which errors call `name`. */
+int reader_stream(FILE *in, const char *name, const struct reader_handler *h,
+    struct err *e);
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The supervisor's side of the guardian; see guard.h. */
+#include "config.h"
+
+#include "run/guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "os/os.h"
+
+extern char **environ;
+
+/*
+ * The socket's far end becomes GUARD_FD.  An addclose first: posix_spawn's
+ * dup2 onto itself would keep close-on-exec.
+ */
+static int
+guard_spawn(struct guard *g, const char *path, int theirs)
+{
+	char *argv[] = { (char *)(uintptr_t)"vmstress-guardian", NULL };
+	posix_spawn_file_actions_t actions;
+	int rc;
+
+	rc = posix_spawn_file_actions_init(&actions);
+	if (rc != 0)
+		return rc;
+	rc = posix_spawn_file_actions_adddup2(&actions, theirs, GUARD_FD);
+	if (rc == 0)
+		rc = posix_spawn(&g->pid, path, &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return rc;
+}
+
+static int
+guard_socket(int fds[2])
+{
+	int i, high;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds) != 0)
+		return -1;
+	for (i = 0; i < 2; i++) {
+		/* Above GUARD_FD, so that dup2 always makes a new one. */
+		high = fcntl(fds[i], F_DUPFD_CLOEXEC, GUARD_FD + 1);
+		close(fds[i]);
+		fds[i] = high;
+	}
+	return fds[0] < 0 || fds[1] < 0 ? -1 : 0;
+}
+
+int
+guard_start(struct guard *g, const char *path, struct err *e)
+{
+	char hello[16];
+	int fds[2], rc;
+
+	g->pid = 0;
+	g->fd = -1;
+	if (guard_socket(fds) != 0)
+		return err_errno(e, "cannot make a socket for the guardian");
+	rc = guard_spawn(g, path, fds[1]);
+	close(fds[1]);
+	g->fd = fds[0];
+	if (rc != 0) {
+		g->pid = 0;
+		close(g->fd);
+		errno = rc;
+		return err_errno(e, "cannot start %s", path);
+	}
+	if (recv(g->fd, hello, sizeof(hello), 0) != 5) {
+		guard_stop(g);
+		return err_set(e, "%s did not start", path);
+	}
+	/* What the guardian cannot end any more when it dies comes to us. */
+	os_adopt_orphans();
+	return 0;
+}
+
+static int
+guard_send(struct guard *g, const char *text, const int fds[3])
+{
+	union {
+		struct cmsghdr align;
+		char buf[CMSG_SPACE(3 * sizeof(int))];
+	} control;
+	struct iovec iov = { (void *)(uintptr_t)text, strlen(text) };
+	struct msghdr msg;
+	struct cmsghdr *c;
+
+	memset(&msg, 0, sizeof(msg));
+	memset(&control, 0, sizeof(control));
+	msg.msg_iov = &iov;
+	msg.msg_iovlen = 1;
+	if (fds != NULL) {
+		msg.msg_control = control.buf;
+		msg.msg_controllen = sizeof(control.buf);
+		c = CMSG_FIRSTHDR(&msg);
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(3 * sizeof(int));
+		memcpy(CMSG_DATA(c), fds, 3 * sizeof(int));
+	}
+	return sendmsg(g->fd, &msg, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
+static ssize_t
+guard_receive(struct guard *g, char *text, size_t len, int flags)
+{
+	ssize_t n;
+
+	do {
+		n = recv(g->fd, text, len - 1, flags);
+	} while (n < 0 && errno == EINTR);
+	if (n > 0)
+		text[n] = '\0';
+	return n;
+}
+
+pid_t
+guard_launch(struct guard *g, const char *cell, const char *arg,
+    int in, int out, int err, struct err *e)
+{
+	char text[GUARD_PACKET_MAX];
+	int fds[3] = { in, out, err };
+	int n;
+
+	n = snprintf(text, sizeof(text), "launch %s %s", arg, cell);
+	if (n >= (int)sizeof(text))
+		return err_set(e, "path of vmstress-cell is too long");
+	if (guard_send(g, text, fds) != 0)
+		return err_errno(e, "the guardian does not answer");
+	if (guard_receive(g, text, sizeof(text), 0) <= 0)
+		return err_set(e, "the guardian died");
+	if (strncmp(text, "started ", 8) == 0)
+		return (pid_t)atol(text + 8);
+	if (strncmp(text, "refused ", 8) == 0)
+		errno = atoi(text + 8);
+	else
+		errno = EPROTO;
+	return err_errno(e, "the guardian cannot start a cell");
+}
+
+int
+guard_read(struct guard *g, struct guard_ended *ended)
+{
+	char text[GUARD_PACKET_MAX];
+	ssize_t n = guard_receive(g, text, sizeof(text), MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		return 0;
+	if (n <= 0)
+		return -1;
+	if (sscanf(text, "ended %d %ld", &ended->status, &ended->left) != 2)
+		return 0;
+	return 1;
+}
+
+void
+guard_kill(struct guard *g)
+{
+	if (guard_send(g, "kill", NULL) != 0)
+		guard_stop(g);
+}
+
+void
+guard_stop(struct guard *g)
+{
+	if (g->fd >= 0)
+		close(g->fd);
+	g->fd = -1;
+	if (g->pid > 0)
+		while (waitpid(g->pid, NULL, 0) < 0 && errno == EINTR)
+			continue;
+	g->pid = 0;
+	os_kill_descendants(GUARD_KILL_NS);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The guardian: a tiny program between the supervisor and the cells.  It is
+ * the parent of every cell, adopts whatever a cell leaves behind, and when the
+ * supervisor dies for any reason it ends every process of the run.
+ *
+ * They talk through a SOCK_SEQPACKET socket, one text message a packet:
+ *
+ *	to the guardian		launch ARG PATH		(with 3 descriptors:
+ *				standard input, output, error of the cell)
+ *				kill			(the cell, now)
+ *	from the guardian	started PID 0
+ *				refused ERRNO 0
+ *				ended WAITSTATUS LEFT
+ *
+ * LEFT counts the processes that outlived the cell and were killed; -1: some
+ * cannot be ended.  When the socket ends, so does the run.
+ */
+#ifndef VMSTRESS_GUARD_H
+#define VMSTRESS_GUARD_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+/* Packets are short: a keyword, an argument and a path. */
+#define GUARD_PACKET_MAX 5000
+/* The guardian's end of the socket. */
+#define GUARD_FD 3
+#define GUARD_KILL_NS 30000000000ull
+
+struct guard {
+	pid_t pid;		/* 0: not running */
+	int fd;			/* readable when a message is there */
+};
+
+struct guard_ended {
+	int status;		/* as of wait() */
+	long left;
+};
+
+/* Start the guardian at `path`; everything it will do hangs on this socket. */
+int guard_start(struct guard *g, const char *path, struct err *e);
+
+/*
+ * Have it start `cell ARG`.  The descriptors stay the caller's to close.
+ * Returns the pid of the cell, or -1.
+ */
+pid_t guard_launch(struct guard *g, const char *cell, const char *arg,
+    int in, int out, int err, struct err *e);
+
+/* Read one message; 1: *ended is filled, 0: none yet, -1: the guardian died. */
+int guard_read(struct guard *g, struct guard_ended *ended);
+
+/* Kill the cell and everything below it; `ended` follows as always. */
+void guard_kill(struct guard *g);
+
+/* End the guardian and everything that may still be below it. */
+void guard_stop(struct guard *g);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vmstress-guardian: the parent of all cells; see guard.h.  It links nothing
+ * but the system layer, has a session of its own so that a terminal's ^C does
+ * not reach the run behind the supervisor's back, and outlives the supervisor
+ * just long enough to clean up.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "os/os.h"
+#include "run/guard.h"
+
+static int guardian_wake_fd = -1;	/* for the signal handler */
+
+static void
+guardian_on_child(int signo)
+{
+	int saved = errno;
+
+	(void)signo;
+	if (write(guardian_wake_fd, "c", 1) < 0)
+		errno = saved;	/* full: a wake-up is under way already */
+	errno = saved;
+}
+
+static void
+guardian_signals(void (*others)(int), void (*child)(int))
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	struct sigaction sa;
+	size_t i;
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = others;
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &sa, NULL);
+	sa.sa_handler = child;
+	sa.sa_flags = SA_NOCLDSTOP | SA_RESTART;
+	sigaction(SIGCHLD, &sa, NULL);
+}
+
+static void
+guardian_say(const char *word, long a, long b)
+{
+	char text[64];
+	int n = snprintf(text, sizeof(text), "%s %ld %ld", word, a, b);
+
+	/* A supervisor that is gone is noticed by the next read. */
+	if (send(GUARD_FD, text, (size_t)n, MSG_NOSIGNAL) < 0)
+		return;
+}
+
+static _Noreturn void
+guardian_become_cell(const char *path, const char *arg, const int fds[3])
+{
+	int i;
+
+	guardian_signals(SIG_DFL, SIG_DFL);
+	setpgid(0, 0);
+	for (i = 0; i < 3; i++)
+		if (dup2(fds[i], i) < 0)
+			_exit(127);
+	execl(path, "vmstress-cell", arg, (char *)NULL);
+	fprintf(stderr, "cannot execute %s: %s\n", path, strerror(errno));
+	_exit(127);
+}
+
+static pid_t
+guardian_launch(char *text, const int fds[3])
+{
+	char *arg = strchr(text, ' ') + 1;
+	char *path = strchr(arg, ' ');
+	pid_t pid;
+
+	if (path == NULL) {
+		guardian_say("refused", EINVAL, 0);
+		return 0;
+	}
+	*path++ = '\0';
+	pid = fork();
+	if (pid == 0)
+		guardian_become_cell(path, arg, fds);
+	if (pid < 0) {
+		guardian_say("refused", errno, 0);
+		return 0;
+	}
+	guardian_say("started", pid, 0);
+	return pid;
+}
+
+/* One message and the descriptors that came with it; 0 at the end. */
+static ssize_t
+guardian_receive(char *text, size_t len, int fds[3], int *nfds)
+{
+	union {
+		struct cmsghdr align;
+		char buf[CMSG_SPACE(3 * sizeof(int))];
+	} control;
+	struct iovec iov = { text, len - 1 };
+	struct msghdr msg;
+	struct cmsghdr *c;
+	ssize_t n;
+
+	memset(&msg, 0, sizeof(msg));
+	msg.msg_iov = &iov;
+	msg.msg_iovlen = 1;
+	msg.msg_control = control.buf;
+	msg.msg_controllen = sizeof(control.buf);
+	*nfds = 0;
+	n = recvmsg(GUARD_FD, &msg, 0);
+	if (n <= 0)
+		return n < 0 && errno == EINTR ? -1 : 0;
+	text[n] = '\0';
+	c = CMSG_FIRSTHDR(&msg);
+	if (c != NULL && c->cmsg_type == SCM_RIGHTS &&
+	    c->cmsg_len == CMSG_LEN(3 * sizeof(int))) {
+		memcpy(fds, CMSG_DATA(c), 3 * sizeof(int));
+		*nfds = 3;
+	}
+	return n;
+}
+
+/* Handle one message; false when the supervisor is gone. */
+static bool
+guardian_message(pid_t *cell)
+{
+	char text[GUARD_PACKET_MAX];
+	int fds[3], nfds, i;
+	ssize_t n = guardian_receive(text, sizeof(text), fds, &nfds);
+
+	if (n < 0)
+		return true;
+	if (n == 0)
+		return false;
+	for (i = 0; i < nfds; i++)
+		fcntl(fds[i], F_SETFD, FD_CLOEXEC);
+	if (strncmp(text, "launch ", 7) == 0 && nfds == 3 && *cell == 0)
+		*cell = guardian_launch(text, fds);
+	else if (strcmp(text, "kill") == 0 && *cell != 0)
+		kill(*cell, SIGKILL);
+	for (i = 0; i < nfds; i++)
+		close(fds[i]);
+	return true;
+}
+
+/* Reap; when the cell is among them, end what it left and report. */
+static void
+guardian_reap(pid_t *cell)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid != *cell)
+			continue;
+		guardian_say("ended", status,
+		    os_kill_descendants(GUARD_KILL_NS));
+		*cell = 0;
+	}
+}
+
+static int
+guardian_loop(int wake_fd)
+{
+	struct pollfd fds[2] = {
+		{ .fd = GUARD_FD, .events = POLLIN },
+		{ .fd = wake_fd, .events = POLLIN },
+	};
+	char drain[64];
+	pid_t cell = 0;
+
+	for (;;) {
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+			break;
+		while (read(wake_fd, drain, sizeof(drain)) > 0)
+			continue;
+		guardian_reap(&cell);
+		if (fds[0].revents != 0 && !guardian_message(&cell))
+			break;
+		fds[0].revents = 0;
+	}
+	return os_kill_descendants(GUARD_KILL_NS) < 0 ? 1 : 0;
+}
+
+int
+main(void)
+{
+	int wake[2];
+
+	/* Refuse to run by hand: without a socket there is nothing to guard. */
+	if (send(GUARD_FD, "hello", 5, MSG_NOSIGNAL) < 0) {
+		fputs("vmstress-guardian: is started by vmstress only\n", stderr);
+		return 2;
+	}
+	setsid();
+	if (os_adopt_orphans() != 0 || os_pipe(wake) != 0)
+		return 1;
+	fcntl(GUARD_FD, F_SETFD, FD_CLOEXEC);
+	fcntl(wake[0], F_SETFL, O_NONBLOCK);
+	fcntl(wake[1], F_SETFL, O_NONBLOCK);
+	guardian_wake_fd = wake[1];
+	guardian_signals(SIG_IGN, guardian_on_child);
+	return guardian_loop(wake[0]);
+}

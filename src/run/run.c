@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A run: launches in the order of the schedule; see run.h. */
+#include "config.h"
+
+#include "run/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "base/registry.h"
+#include "record/journal_lines.h"
+#include "run/interrupt.h"
+#include "run/paths.h"
+
+/* The cell gives up by itself first; then the guardian gets its turn. */
+#define RUN_TIMEOUT_SLACK_NS 45000000000ull
+
+struct run_state {
+	const struct run *r;
+	struct guard guard;
+	char *guardian, *cell, *cell_dynamic;
+	/* Of the launch that goes on. */
+	const struct plan_cell *c;
+	int launch;
+	struct protocol_launch block;
+	char started[32];
+	bool opened;			/* its launch line is written */
+	struct json_line **pending;	/* lines that came before it */
+	size_t npending, pending_cap;
+	struct err journal_error;	/* the record cannot be written */
+};
+
+/* RFC 3339, UTC. */
+static void
+run_now_text(char *buf, size_t len)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(buf, len, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+static void
+run_write(struct run_state *s, struct json_line *line)
+{
+	if (s->journal_error.set)
+		json_line_free(line);
+	else
+		journal_write(s->r->journal, line, &s->journal_error);
+}
+
+/* The launch line is written with what `describe` says, if it comes at all. */
+static void
+run_open(struct run_state *s, const struct protocol_line *describe)
+{
+	struct json_line *line;
+	struct err e = { 0 };
+	size_t i;
+
+	if (s->opened)
+		return;
+	s->opened = true;
+	if (journal_lines_launch(&s->block, s->started, describe, &line, &e) ==
+	    0 || journal_lines_launch(&s->block, s->started, NULL, &line,
+	    &s->journal_error) == 0)
+		run_write(s, line);
+	for (i = 0; i < s->npending; i++)
+		run_write(s, s->pending[i]);
+	s->npending = 0;
+}
+
+static void
+run_keep(struct run_state *s, struct json_line *line)
+{
+	if (s->opened) {
+		run_write(s, line);
+		return;
+	}
+	s->pending = mem_grow(s->pending, s->npending, &s->pending_cap,
+	    sizeof(struct json_line *));
+	s->pending[s->npending++] = line;
+}
+
+static void
+run_show_rate(struct run_state *s, const struct protocol_line *l)
+{
+	struct err e = { 0 };
+	uint64_t *ops = NULL, elapsed_ns, sum = 0;
+	int i, n;
+
+	if (s->r->watch->rate == NULL ||
+	    protocol_get_u64(l, "elapsed_ns", &elapsed_ns, &e) != 0)
+		return;
+	n = protocol_get_list(l, "ops", &ops, &e);
+	for (i = 0; i < n; i++)
+		sum += ops[i];
+	free(ops);
+	if (n > 0 && elapsed_ns > 0)
+		s->r->watch->rate(s->r->watch->arg,
+		    (double)sum * 1e9 / (double)elapsed_ns);
+}
+
+static void
+run_on_line(void *arg, const struct protocol_line *l)
+{
+	struct run_state *s = arg;
+	const char *text = protocol_get(l, "text");
+	struct json_line *line = NULL;
+	struct err e = { 0 };
+
+	if (strcmp(l->keyword, "describe") == 0)
+		run_open(s, l);
+	else if (journal_lines_make(l, s->c->id, s->launch, &line, &e) == 0 &&
+	    line != NULL)
+		run_keep(s, line);
+	if (strcmp(l->keyword, "sample") == 0)
+		run_show_rate(s, l);
+	else if (strcmp(l->keyword, "note") == 0 && text != NULL &&
+	    s->r->watch->note != NULL)
+		s->r->watch->note(s->r->watch->arg, text);
+}
+
+static void
+run_on_tick(void *arg)
+{
+	struct run_state *s = arg;
+
+	if (s->r->watch->tick != NULL)
+		s->r->watch->tick(s->r->watch->arg);
+}
+
+static void
+run_close(struct run_state *s, const struct attend_result *result)
+{
+	struct json_line *line = json_line_new();
+
+	run_open(s, NULL);
+	json_line_text(line, "type", "end");
+	json_line_int(line, "cell", s->c->id);
+	json_line_int(line, "launch", s->launch);
+	json_line_text(line, "status", result->status);
+	if (result->reason[0] != '\0')
+		json_line_text(line, "reason", result->reason);
+	if (result->num != 0)
+		json_line_int(line, "errno", result->num);
+	if (result->left != 0)
+		json_line_int(line, "left_processes", result->left);
+	run_write(s, line);
+	if (!s->journal_error.set)
+		journal_sync(s->r->journal, &s->journal_error);
+}
+
+/* A workload from a plug-in needs the cell program that can load code. */
+static const char *
+run_cell_program(const struct run_state *s)
+{
+	return s->block.plugin != NULL ? s->cell_dynamic : s->cell;
+}
+
+/* A guardian that was killed is replaced: its cells are gone with it. */
+static int
+run_need_guard(struct run_state *s, struct err *e)
+{
+	return s->guard.pid > 0 ? 0 : guard_start(&s->guard, s->guardian, e);
+}
+
+static int
+run_attend(struct run_state *s, struct attend_result *result, struct err *e)
+{
+	struct attend a = {
+		.guard = &s->guard,
+		.cell = run_cell_program(s),
+		.arg = "--launch",
+		.timeout_ns = plan_timeout_ns(s->c) + RUN_TIMEOUT_SLACK_NS,
+		.on_line = run_on_line,
+		.on_tick = run_on_tick,
+		.arg_of_handlers = s,
+	};
+
+	if (run_need_guard(s, e) != 0)
+		return -1;
+	return attend_launch(&a, &s->block, result, e);
+}
+
+static int
+run_one(struct run_state *s, struct attend_result *result, struct err *e)
+{
+	struct err why = { 0 };
+	int rc = 0;
+
+	memset(result, 0, sizeof(*result));
+	s->opened = false;
+	run_now_text(s->started, sizeof(s->started));
+	if (run_block(s->r->place, s->c, s->launch, &s->block, &why) == 0) {
+		snprintf(result->status, sizeof(result->status), "skipped");
+		snprintf(result->reason, sizeof(result->reason), "%s",
+		    why.text);
+	} else {
+		rc = run_attend(s, result, e);
+	}
+	if (rc == 0)
+		run_close(s, result);
+	protocol_launch_free(&s->block);
+	if (rc == 0 && s->journal_error.set) {
+		*e = s->journal_error;
+		rc = -1;
+	}
+	return rc;
+}
+
+static void
+run_count(struct run_outcome *o, const struct attend_result *result)
+{
+	if (strcmp(result->status, "ok") == 0)
+		o->ok++;
+	else if (strcmp(result->status, "skipped") == 0)
+		o->skipped++;
+	else if (strcmp(result->status, "interrupted") == 0)
+		o->interrupted = true;
+	else
+		o->failed++;
+}
+
+static bool
+run_is_done(const struct run *r, const struct plan_launch *l)
+{
+	return r->done != NULL && r->done(r->done_arg, l->cell, l->launch);
+}
+
+/* What the launches from `k` on should take. */
+static uint64_t
+run_left_ns(const struct run *r, const struct plan_launch *schedule,
+    size_t k, size_t n)
+{
+	uint64_t ns = 0;
+
+	for (; k < n; k++)
+		if (!run_is_done(r, &schedule[k]))
+			ns += plan_launch_ns(&r->plan->cells[schedule[k].cell]);
+	return ns;
+}
+
+static int
+run_schedule(struct run_state *s, struct run_outcome *outcome, struct err *e)
+{
+	const struct run_watch *watch = s->r->watch;
+	struct attend_result result;
+	struct plan_launch *schedule;
+	size_t k, n;
+	int rc = 0;
+
+	schedule = plan_schedule(s->r->plan, &n);
+	for (k = 0; k < n && rc == 0 && !outcome->interrupted; k++) {
+		if (interrupt_count() > 0) {
+			outcome->interrupted = true;
+			break;
+		}
+		if (run_is_done(s->r, &schedule[k]))
+			continue;
+		s->c = &s->r->plan->cells[schedule[k].cell];
+		s->launch = schedule[k].launch;
+		if (watch->begin != NULL)
+			watch->begin(watch->arg, k, n, s->c, s->launch,
+			    run_left_ns(s->r, schedule, k, n));
+		rc = run_one(s, &result, e);
+		if (rc != 0)
+			break;
+		run_count(outcome, &result);
+		if (watch->end != NULL)
+			watch->end(watch->arg, &result);
+	}
+	free(schedule);
+	return rc;
+}
+
+static int
+run_find_programs(struct run_state *s, struct err *e)
+{
+	s->guardian = paths_program("vmstress-guardian", e);
+	s->cell = paths_program("vmstress-cell", e);
+	s->cell_dynamic = paths_program("vmstress-cell-dynamic", e);
+	return e->set ? -1 : 0;
+}
+
+static void
+run_free(struct run_state *s)
+{
+	guard_stop(&s->guard);
+	free(s->guardian);
+	free(s->cell);
+	free(s->cell_dynamic);
+	free(s->pending);
+}
+
+int
+run_plan(const struct run *r, struct run_outcome *outcome, struct err *e)
+{
+	struct run_state s = { .r = r, .guard = { 0, -1 } };
+	int rc = -1;
+
+	memset(outcome, 0, sizeof(*outcome));
+	if (!place_is_real(r->place))
+		return err_set(e, "the topology is that of HWLOC_SYNTHETIC or "
+		    "HWLOC_XMLFILE, not of this machine: plans for it can be "
+		    "checked, not run");
+	if (run_find_programs(&s, e) == 0)
+		rc = run_schedule(&s, outcome, e);
+	run_free(&s);
+	return rc;
+}
+
+int
+run_guard(struct guard *g, struct err *e)
+{
+	char *guardian = paths_program("vmstress-guardian", e);
+	int rc = guardian != NULL ? guard_start(g, guardian, e) : -1;
+
+	free(guardian);
+	return rc;
+}
+
+int
+run_probe(struct guard *g, const struct place *place,
+    const struct plan_cell *c,
+    void (*on_line)(void *arg, const struct protocol_line *line), void *arg,
+    struct attend_result *result, struct err *e)
+{
+	bool plugin = registry_file(c->workload) != NULL;
+	char *program = paths_program(plugin ? "vmstress-cell-dynamic" :
+	    "vmstress-cell", e);
+	struct attend a = {
+		.guard = g,
+		.cell = program,
+		.arg = "--probe",
+		.timeout_ns = RUN_TIMEOUT_SLACK_NS,
+		.on_line = on_line,
+		.arg_of_handlers = arg,
+	};
+	struct protocol_launch block;
+	struct err why = { 0 };
+	int rc = -1;
+
+	memset(result, 0, sizeof(*result));
+	if (program == NULL)
+		return -1;
+	if (run_block(place, c, 0, &block, &why) == 0) {
+		snprintf(result->status, sizeof(result->status), "skipped");
+		snprintf(result->reason, sizeof(result->reason), "%s",
+		    why.text);
+		rc = 0;
+	} else {
+		rc = attend_launch(&a, &block, result, e);
+	}
+	protocol_launch_free(&block);
+	free(program);
+	return rc;
+}
