@@ -5,26 +5,48 @@
 #include "cli/list_mdoc.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/param.h"
 #include "base/registry.h"
 
+/* Does a sentence end here, with another one behind it on the line? */
+static bool
+list_mdoc_sentence(const char *at)
+{
+	size_t n = 1;
+
+	if (strchr(".!?", *at) == NULL)
+		return false;
+	while (at[n] == ')' || at[n] == '"')
+		n++;
+	return at[n] == ' ' && at[n + 1] == ' ';
+}
+
 /*
  * Text that mdoc does not take for a request: no line begins with a dot or a
- * quote, and backslashes are themselves.
+ * quote, and backslashes are themselves.  A sentence begins a line, so that
+ * the formatter knows where sentences end.
  */
 static void
 list_mdoc_text(const char *text)
 {
-	bool line_start = true;
+	bool line_start = true, sentence = false;
 
 	for (; *text != '\0'; text++) {
+		if (sentence && *text == ' ') {
+			text += strspn(text, " ");
+			putchar('\n');
+			line_start = true;
+			sentence = false;
+		}
 		if (line_start && (*text == '.' || *text == '\''))
 			fputs("\\&", stdout);
 		if (*text == '\\')
 			fputs("\\e", stdout);
 		else
 			putchar(*text);
+		sentence |= list_mdoc_sentence(text);
 		line_start = *text == '\n';
 	}
 }
@@ -63,8 +85,9 @@ list_mdoc_params(const struct vms_workload *wl)
 		param_accepts(row, &accepts);
 		printf(".It Cm %s\n", row->name);
 		list_mdoc_text(row->help);
-		printf(".\nDefault: %s; ", row->def[0] != '\0' ? row->def :
-		    "empty");
+		fputs(".\nDefault: ", stdout);
+		list_mdoc_text(row->def[0] != '\0' ? row->def : "empty");
+		fputs("; ", stdout);
 		list_mdoc_text(str_text(&accepts));
 		puts(".");
 	}
@@ -78,7 +101,16 @@ list_mdoc_one(const struct vms_workload *wl)
 	const char *about = registry_about(wl);
 
 	printf(".Ss %s\n", wl->name);
-	printf("Version %d; unit: %s.\n.Pp\n", wl->version, wl->unit);
+	list_mdoc_text(wl->summary);
+	printf(".\nVersion %d; one operation: %s; modes: %s%s%s.\n",
+	    wl->version, wl->unit,
+	    (wl->modes & VMS_PROCESS) != 0 ? "process" : "",
+	    wl->modes == (VMS_PROCESS | VMS_THREAD) ? ", " : "",
+	    (wl->modes & VMS_THREAD) != 0 ? "thread" : "");
+	if (wl->net != NULL)
+		printf("Second rate: %s/s, over the time that is not set "
+		    "aside.\n", wl->net);
+	puts(".Pp");
 	if (about != NULL)
 		list_mdoc_about(about);
 	if (param_count(wl->params) > 0)

@@ -110,7 +110,7 @@ control_look(struct engine *en)
 	if (!en->plan.threads)
 		workers_reap(en);
 	if (en->deadline_ns != 0 && os_now_ns() >= en->deadline_ns)
-		host_fail(en, NULL, 0, "timeout: the launch did not end in time");
+		workers_blame(en);
 	return en->stop_asked || host_failed(en);
 }
 

@@ -71,6 +71,7 @@ emit_describe(struct engine *en)
 		protocol_u64(&line, "fds", wl->fds(&en->cell));
 	protocol_u64(&line, "static", en->is_static ? 1 : 0);
 	protocol_u64(&line, "bound", en->bound ? 1 : 0);
+	protocol_u64(&line, "urgent", en->urgent ? 1 : 0);
 	if (en->shared->mappings > 0)
 		protocol_i64(&line, "mappings", en->shared->mappings);
 	protocol_text(&line, "clock", os_clock_name());

@@ -37,6 +37,8 @@ struct engine_shared {
 	_Alignas(128) _Atomic uint32_t gate;
 	/* Arrivals at gates so far, all stages together. */
 	_Alignas(128) _Atomic uint32_t arrived;
+	/* Workers that have left the first gate and begun. */
+	_Alignas(128) _Atomic uint32_t started;
 	/* The measurement is over. */
 	_Alignas(128) _Atomic uint32_t stop;
 	/* 0: no failure, 1: being written, 2: `text` and `errnum` are valid. */
@@ -44,6 +46,12 @@ struct engine_shared {
 	int errnum;
 	char text[ERR_MAX];
 	int mappings;			/* of worker 0 at its start */
+};
+
+/* What a worker is doing, so that a report on a hung one can say it. */
+enum engine_where {
+	ENGINE_STARTING, ENGINE_IN_INIT, ENGINE_WAITING, ENGINE_MEASURED,
+	ENGINE_IN_VERIFY, ENGINE_IN_FINI
 };
 
 struct engine_bin {
@@ -56,6 +64,7 @@ struct engine_block {
 	_Alignas(128) uint64_t start_ns;
 	uint64_t stop_ns;
 	_Atomic uint32_t done;		/* the hooks are through */
+	_Atomic uint32_t where;		/* enum engine_where, for reports */
 	/* Of the phase that ran last. */
 	int64_t phase_ops;
 	uint64_t phase_end_ns;
@@ -93,6 +102,7 @@ struct engine {
 	bool in_parent;			/* this process is the cell's own */
 	bool is_static;			/* this program is linked statically */
 	bool bound;			/* workers are bound as planned */
+	bool urgent;			/* the observer runs ahead of workers */
 	int *allowed, nallowed;		/* CPUs of the cell before any binding */
 	uint64_t deadline_ns;		/* the launch counts as hung; 0: never */
 	double clock_cost_ns, timing_cost_ns;
@@ -151,6 +161,12 @@ bool gate_pass(struct engine_worker *w, uint32_t stage);
 /* Main: wait for everybody to arrive at `stage`; false as control_wait(). */
 bool gate_await(struct engine *en, uint32_t stage);
 
+/*
+ * Main: wait until everybody has really left the first gate, which takes a
+ * while when there are more workers than CPUs; false as control_wait().
+ */
+bool gate_await_started(struct engine *en);
+
 /* Main: let everybody into `stage`; returns the time just before. */
 uint64_t gate_open(struct engine *en, uint32_t stage);
 
@@ -163,6 +179,8 @@ int workers_allocate(struct engine *en, struct err *e);
 int workers_make(struct engine *en, struct err *e);
 /* Reap processes that ended; one that was not done is a failure. */
 void workers_reap(struct engine *en);
+/* The launch takes too long: blame the first worker that is not waiting. */
+void workers_blame(struct engine *en);
 /* Wait for the end of every worker, by force after the deadline. */
 void workers_finish(struct engine *en);
 void workers_kill(struct engine *en);

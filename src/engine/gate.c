@@ -26,23 +26,36 @@ gate_pass(struct engine_worker *w, uint32_t stage)
 	return open != ENGINE_GATE_ABORT;
 }
 
+/*
+ * Main: until a counter reaches `all`.  The last to count wakes us; a worker
+ * that dies or fails does not, hence the short sleeps with a look around in
+ * between.
+ */
+static bool
+gate_await_count(struct engine *en, _Atomic uint32_t *counter, uint32_t all)
+{
+	uint32_t count;
+
+	while ((count = atomic_load(counter)) < all) {
+		if (control_wait(en, os_now_ns()))
+			return false;
+		os_wait(counter, count, 20000000);
+	}
+	return !control_wait(en, os_now_ns());
+}
+
 bool
 gate_await(struct engine *en, uint32_t stage)
 {
-	struct engine_shared *sh = en->shared;
-	uint32_t all = (uint32_t)en->plan.workers * (stage + 1);
-	uint32_t arrived;
+	return gate_await_count(en, &en->shared->arrived,
+	    (uint32_t)en->plan.workers * (stage + 1));
+}
 
-	/*
-	 * The last to arrive wakes us; a worker that dies or fails does not
-	 * arrive, hence the short sleeps with a look around in between.
-	 */
-	while ((arrived = atomic_load(&sh->arrived)) < all) {
-		if (control_wait(en, os_now_ns()))
-			return false;
-		os_wait(&sh->arrived, arrived, 20000000);
-	}
-	return !control_wait(en, os_now_ns());
+bool
+gate_await_started(struct engine *en)
+{
+	return gate_await_count(en, &en->shared->started,
+	    (uint32_t)en->plan.workers);
 }
 
 uint64_t

@@ -180,6 +180,8 @@ launch_measure(struct engine *en)
 	const struct engine_kind *kind = kind_of(en);
 	struct err e = { 0 };
 
+	/* With more workers than CPUs we would else read counters far too late. */
+	en->urgent = os_urgent() == 0;
 	if (workers_allocate(en, &e) != 0 || workers_make(en, &e) != 0) {
 		host_fail(en, NULL, 0, "%s", e.text);
 		gate_abort(en);

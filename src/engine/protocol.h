@@ -32,6 +32,7 @@
  *	fact key=kernel.release value=6.18		(plan mode only)
  *	launch ...	(the plan's line again, and its param, cpus, partners)
  *	describe unit=fault kind=rate op_bytes=4096 net=fault-only static=1
+ *	    bound=1 urgent=1
  *	    mappings=12 memory_bytes=134217728 [tasks=] [fds=]
  *	    clock=CLOCK_MONOTONIC_RAW
  *	    clock_cost_ns=24.1 clock_step_ns=1

@@ -109,10 +109,10 @@ struct rate_reading {
 	uint64_t *ops, *aside_ns;
 };
 
-static void
-rate_read(const struct engine *en, struct rate_reading *r)
+static uint64_t
+rate_read_once(const struct engine *en, struct rate_reading *r)
 {
-	uint64_t t0 = os_now_ns();
+	uint64_t t0 = os_now_ns(), t1;
 	int i;
 
 	for (i = 0; i < en->plan.workers; i++) {
@@ -123,7 +123,23 @@ rate_read(const struct engine *en, struct rate_reading *r)
 		r->aside_ns[i] = atomic_load_explicit(&slot->aside_ns,
 		    memory_order_relaxed);
 	}
-	r->at_ns = t0 + (os_now_ns() - t0) / 2;
+	t1 = os_now_ns();
+	r->at_ns = t0 + (t1 - t0) / 2;
+	return t1 - t0;
+}
+
+/*
+ * A reading during which we were preempted is not of one moment: read again,
+ * a few times at most, until it took less than 1/500 of the interval.
+ */
+static void
+rate_read(const struct engine *en, struct rate_reading *r)
+{
+	uint64_t longest = en->plan.interval_ns / 500;
+	int tries = 5;
+
+	while (rate_read_once(en, r) > longest && --tries > 0)
+		continue;
 }
 
 /* Emit what happened between two readings; `scratch` holds one list. */
@@ -193,9 +209,10 @@ rate_measure(struct engine *en)
 		{ 0, lists, lists + n },
 		{ 0, lists + 2 * n, lists + 3 * n },
 	};
-	uint64_t start_ns = gate_open(en, 0);
 
-	if (!control_wait(en, start_ns + en->plan.warmup_ns) &&
+	gate_open(en, 0);
+	if (gate_await_started(en) &&
+	    !control_wait(en, os_now_ns() + en->plan.warmup_ns) &&
 	    rate_sample(en, r, lists + 4 * n) == en->plan.samples)
 		rate_check_progress(en);
 	atomic_store(&en->shared->stop, 1);

@@ -143,11 +143,17 @@ static int
 workers_work(struct engine_worker *w)
 {
 	const struct engine_kind *kind = kind_of(w->engine);
+	struct engine_shared *sh = w->engine->shared;
 	int rc;
 
 	w->block->start_ns = os_now_ns();
+	if (atomic_fetch_add(&sh->started, 1) + 1 ==
+	    (uint32_t)w->engine->plan.workers)
+		os_wake(&sh->started, 1);
 	workers_book(w, -1);
+	atomic_store(&w->block->where, ENGINE_MEASURED);
 	rc = kind->work(w);
+	atomic_store(&w->block->where, ENGINE_WAITING);
 	w->block->stop_ns = os_now_ns();
 	if (rc != 0 || !gate_pass(w, kind->last_stage(w->engine)))
 		rc = -1;
@@ -155,19 +161,51 @@ workers_work(struct engine_worker *w)
 	return rc;
 }
 
+static const char *const workers_where[] = {
+	[ENGINE_STARTING] = "starting",
+	[ENGINE_IN_INIT] = "worker_init",
+	[ENGINE_WAITING] = "waiting",
+	[ENGINE_MEASURED] = "the measured part",
+	[ENGINE_IN_VERIFY] = "verify",
+	[ENGINE_IN_FINI] = "worker_fini",
+};
+
+void
+workers_blame(struct engine *en)
+{
+	double seconds = (double)en->plan.timeout_ns * 1e-9;
+	int i;
+
+	for (i = 0; en->workers != NULL && i < en->plan.workers; i++) {
+		struct engine_worker *w = &en->workers[i];
+		uint32_t where = atomic_load(&w->block->where);
+
+		if (!w->made || where == ENGINE_WAITING ||
+		    atomic_load(&w->block->done) != 0)
+			continue;
+		host_fail(en, &w->view, 0, "timeout: still in %s %.3g s after "
+		    "the start of the launch", workers_where[where], seconds);
+	}
+	host_fail(en, NULL, 0, "timeout: the launch did not end within %.3g s",
+	    seconds);
+}
+
 /* A hook that fails without saying why is a failure all the same. */
 static int
 workers_hook(struct engine_worker *w, int (*hook)(struct vms_worker *),
-    const char *name)
+    enum engine_where where)
 {
 	int rc;
 
 	if (hook == NULL)
 		return 0;
+	atomic_store(&w->block->where, where);
 	errno = 0;
 	rc = hook(&w->view);
+	atomic_store(&w->block->where, ENGINE_WAITING);
 	if (rc != 0)
-		host_fail(w->engine, &w->view, 0, "%s returned %d", name, rc);
+		host_fail(w->engine, &w->view, 0, "%s returned %d",
+		    workers_where[where], rc);
 	return rc;
 }
 
@@ -181,12 +219,12 @@ workers_body(struct engine_worker *w)
 	workers_open_block(w);
 	if (w->view.index == 0)
 		en->shared->mappings = os_mappings();
-	rc = workers_hook(w, wl->worker_init, "worker_init");
+	rc = workers_hook(w, wl->worker_init, ENGINE_IN_INIT);
 	if (rc != 0)
 		return;
 	if (gate_pass(w, 0) && workers_work(w) == 0)
-		workers_hook(w, wl->verify, "verify");
-	workers_hook(w, wl->worker_fini, "worker_fini");
+		workers_hook(w, wl->verify, ENGINE_IN_VERIFY);
+	workers_hook(w, wl->worker_fini, ENGINE_IN_FINI);
 }
 
 /*

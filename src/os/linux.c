@@ -111,6 +111,17 @@ os_pin_set(const int *cpus, int n)
 	return rc;
 }
 
+/* The lowest real-time priority: above all ordinary threads, below others. */
+int
+os_urgent(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	/* Some C libraries refuse this call by design; the kernel does not. */
+	return (int)syscall(SYS_sched_setscheduler, 0,
+	    SCHED_FIFO | SCHED_RESET_ON_FORK, &param);
+}
+
 int
 os_pin(int cpu)
 {

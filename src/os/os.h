@@ -45,6 +45,13 @@ int os_cpus_online(void);
 int os_pin(int cpu);
 int os_pin_set(const int *cpus, int n);
 
+/*
+ * Let the calling thread run as soon as it wakes, ahead of all ordinary ones;
+ * what it forks or creates is ordinary again.  For an observer that sleeps
+ * nearly always.  0, or -1 with errno (EPERM: not allowed to).
+ */
+int os_urgent(void);
+
 /* ---- memory ----------------------------------------------------------- */
 
 size_t os_page_size(void);

@@ -137,7 +137,7 @@ void bsd_facts(os_fact_fn *fn, void *arg, const struct bsd_fact *rows);
 struct bsd_limit {
 	const char *name;
 	enum os_counts counts;
-	const char *used;	/* control that says how many are in use, or NULL */
+	const char *used;	/* control with the number in use, or NULL */
 	bool root_exempt;
 	const char *lift;
 };

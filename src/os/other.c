@@ -53,6 +53,12 @@ os_pin_set(const int *cpus, int n)
 	return other_cannot();
 }
 
+int
+os_urgent(void)
+{
+	return other_cannot();
+}
+
 /* ---- memory ----------------------------------------------------------- */
 
 uint64_t

@@ -16,9 +16,8 @@
 
 /* What goes first when the terminal is too narrow. */
 static const enum column dispensable[] = {
-	COLUMN_P90, COLUMN_MODE, COLUMN_P999, COLUMN_WORKER_MAX,
-	COLUMN_WORKER_MIN, COLUMN_MAX, COLUMN_FAIR, COLUMN_P50, COLUMN_P99,
-	COLUMN_CV,
+	COLUMN_P90, COLUMN_P999, COLUMN_WORKER_MAX, COLUMN_WORKER_MIN,
+	COLUMN_MAX, COLUMN_FAIR, COLUMN_P50, COLUMN_P99, COLUMN_CV,
 };
 
 /* Why there is no number in a row. */
@@ -69,7 +68,8 @@ print_table(const struct results *r, const bool *shown)
 
 	for (i = 0; i < COLUMNS; i++)
 		if (shown[i])
-			table_column(t, results_columns[i].title, results_columns[i].right);
+			table_column(t, results_columns[i].title,
+			    results_columns[i].right);
 	for (i = 0; i < r->nrows; i++) {
 		if (r->rows[i].quantile && r->rows[i].cell == cell)
 			continue;
@@ -124,6 +124,7 @@ print_speaks_of_cells(const struct results *r)
 	return r->nnotes > 0;
 }
 
+/* What is the same everywhere stands in the heading. */
 static void
 print_choose(const struct results *r, bool wide, bool *shown)
 {
@@ -132,6 +133,7 @@ print_choose(const struct results *r, bool wide, bool *shown)
 	for (i = 0; i < COLUMNS; i++)
 		shown[i] = wide || !results_columns[i].wide;
 	shown[COLUMN_CELL] = wide || print_speaks_of_cells(r);
+	shown[COLUMN_MODE] = wide || print_modes_differ(r);
 	shown[COLUMN_PIN] = wide || print_pins_differ(r);
 }
 
@@ -147,13 +149,11 @@ print_fit(const struct results *r, bool *shown, int width,
 	size_t i, before, n = sizeof(dispensable) / sizeof(dispensable[0]);
 
 	for (i = 0; i < n && table_width(t) > (size_t)width; i++) {
-		if (dispensable[i] == COLUMN_MODE && print_modes_differ(r))
-			continue;
 		before = table_width(t);
 		shown[dispensable[i]] = false;
 		table_free(t);
 		t = print_table(r, shown);
-		if (table_width(t) < before && dispensable[i] != COLUMN_MODE)
+		if (table_width(t) < before)
 			str_addf(missing, "%s%s", missing->len > 0 ? ", " : "",
 			    results_columns[dispensable[i]].title);
 	}

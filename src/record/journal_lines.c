@@ -107,6 +107,7 @@ static const struct field describe_fields[] = {
 	{ "memory_bytes", FIELD_U64, FIELD_OPTIONAL },
 	{ "static", FIELD_BOOL, FIELD_OPTIONAL },
 	{ "bound", FIELD_BOOL, FIELD_OPTIONAL },
+	{ "urgent", FIELD_BOOL, FIELD_OPTIONAL },
 	{ "mappings", FIELD_U64, FIELD_OPTIONAL },
 	{ "clock", FIELD_TEXT, FIELD_OPTIONAL },
 	{ "clock_cost_ns", FIELD_REAL, FIELD_OPTIONAL },

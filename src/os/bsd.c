@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What FreeBSD and DragonFly share: system controls, whose numbers have 4 or 8
+ * bytes depending on system and version, and what is known by their means.
+ * Type-checked by eye only; it has not run on such a system.
+ */
+#include "config.h"
+
+#include "os/os_internal.h"
+
+#include <sys/param.h>
+#include <sys/sysctl.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- system controls -------------------------------------------------- */
+
+int
+bsd_sysctl_u64(const char *name, uint64_t *value)
+{
+	union {
+		uint32_t u32;
+		uint64_t u64;
+	} v;
+	size_t len = 0;
+
+	if (sysctlbyname(name, NULL, &len, NULL, 0) != 0)
+		return -1;
+	if (len != sizeof(v.u32) && len != sizeof(v.u64)) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (sysctlbyname(name, &v, &len, NULL, 0) != 0)
+		return -1;
+	*value = len == sizeof(v.u32) ? v.u32 : v.u64;
+	return 0;
+}
+
+static void
+bsd_fact_text(os_fact_fn *fn, void *arg, const struct bsd_fact *row)
+{
+	char text[POSIX_FACT_MAX];
+	size_t len = sizeof(text) - 1;
+
+	if (sysctlbyname(row->name, text, &len, NULL, 0) != 0)
+		return;
+	text[len] = '\0';
+	posix_fact(fn, arg, row->key, text);
+}
+
+void
+bsd_facts(os_fact_fn *fn, void *arg, const struct bsd_fact *row)
+{
+	uint64_t value;
+
+	for (; row->key != NULL; row++) {
+		if (row->type == BSD_TEXT)
+			bsd_fact_text(fn, arg, row);
+		else if (bsd_sysctl_u64(row->name, &value) == 0)
+			posix_fact_u64(fn, arg, row->key, value);
+	}
+}
+
+void
+bsd_limits(os_limit_fn *fn, void *arg, const struct bsd_limit *row)
+{
+	struct os_limit l;
+
+	for (; row->name != NULL; row++) {
+		l.name = row->name;
+		l.counts = row->counts;
+		l.lift = row->lift;
+		if (bsd_sysctl_u64(row->name, &l.value) != 0)
+			continue;
+		if (row->used == NULL ||
+		    bsd_sysctl_u64(row->used, &l.used) != 0)
+			l.used = 0;
+		if (row->root_exempt && getuid() == 0)
+			l.value = UINT64_MAX;
+		fn(arg, &l);
+	}
+}
+
+/* ---- memory ----------------------------------------------------------- */
+
+/*
+ * Free pages, and those whose content can be had again: the cache queue (where
+ * there is one) and the inactive queue, which is nearly all clean pages.
+ */
+uint64_t
+os_memory_available(void)
+{
+	static const char *const queues[] = {
+		"vm.stats.vm.v_free_count", "vm.stats.vm.v_cache_count",
+		"vm.stats.vm.v_inactive_count",
+	};
+	uint64_t count, pages = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(queues) / sizeof(*queues); i++)
+		if (bsd_sysctl_u64(queues[i], &count) == 0)
+			pages += count;
+	return pages * os_page_size();
+}
+
+/* ---- processes -------------------------------------------------------- */
+
+int
+os_pipe(int fds[2])
+{
+	return pipe2(fds, O_CLOEXEC);
+}
+
+/* The opposite, protection from the OOM killer, is all that there is. */
+int
+os_oom_first(void)
+{
+	errno = ENOTSUP;
+	return -1;
+}
+
+int
+os_self_path(char *buf, size_t len)
+{
+	int mib[4] = { CTL_KERN, KERN_PROC, KERN_PROC_PATHNAME, -1 };
+	size_t n = len;
+
+	return sysctl(mib, 4, buf, &n, NULL, 0);
+}
