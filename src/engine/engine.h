@@ -195,6 +195,9 @@ void host_fail(struct engine *en, const struct vms_worker *w, int errnum,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 bool host_failed(const struct engine *en);
 
+/* In a new process: die when `parent`, which made it, is gone. */
+void host_tie_to(pid_t parent);
+
 /* ---- the three kinds -------------------------------------------------- */
 
 /*

@@ -110,6 +110,16 @@ host_gauge(struct vms_cell *c, const char *name, double value)
 	str_free(&line);
 }
 
+void
+host_tie_to(pid_t parent)
+{
+	if (os_die_with_parent() != 0 && errno != ENOTSUP)
+		_exit(1);
+	/* It may have died before we asked. */
+	if (getppid() != parent)
+		_exit(1);
+}
+
 /* ---- partner tasks ---------------------------------------------------- */
 
 struct host_task {
@@ -151,6 +161,7 @@ static void *
 host_task_start(struct vms_worker *w, int (*fn)(void *), void *arg, int cpu)
 {
 	struct host_task *t = mem_zalloc(sizeof(*t));
+	pid_t parent = getpid();
 	int rc;
 
 	t->worker = w;
@@ -166,8 +177,7 @@ host_task_start(struct vms_worker *w, int (*fn)(void *), void *arg, int cpu)
 	} else {
 		t->pid = fork();
 		if (t->pid == 0) {
-			if (os_die_with_parent() != 0 && errno != ENOTSUP)
-				_exit(1);
+			host_tie_to(parent);
 			host_task_place(t);
 			_exit(fn(arg) == 0 ? 0 : 1);
 		}

@@ -232,7 +232,7 @@ workers_body(struct engine_worker *w)
  * handling and its descriptors.
  */
 static _Noreturn void
-workers_process(struct engine_worker *w)
+workers_process(struct engine_worker *w, pid_t parent)
 {
 	struct engine *en = w->engine;
 
@@ -242,8 +242,7 @@ workers_process(struct engine_worker *w)
 	close(en->out_fd);
 	if (en->control_fd >= 0)
 		close(en->control_fd);
-	if (os_die_with_parent() != 0 && errno != ENOTSUP)
-		_exit(1);
+	host_tie_to(parent);
 	workers_body(w);
 	atomic_store(&w->block->done, 1);
 	_exit(host_failed(en) ? 1 : 0);
@@ -264,6 +263,7 @@ static int
 workers_make_one(struct engine_worker *w, struct err *e)
 {
 	struct engine *en = w->engine;
+	pid_t parent = getpid();
 
 	if (en->plan.threads) {
 		errno = pthread_create(&w->thread, NULL, workers_thread, w);
@@ -273,7 +273,7 @@ workers_make_one(struct engine_worker *w, struct err *e)
 	} else {
 		w->pid = fork();
 		if (w->pid == 0)
-			workers_process(w);
+			workers_process(w, parent);
 		if (w->pid < 0) {
 			w->pid = 0;
 			return err_errno(e, "cannot fork worker %d of %d",

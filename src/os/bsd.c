@@ -86,6 +86,16 @@ bsd_limits(os_limit_fn *fn, void *arg, const struct bsd_limit *row)
 	}
 }
 
+/* ---- processors ------------------------------------------------------- */
+
+/* There are such priorities, but a child would inherit them. */
+int
+os_urgent(void)
+{
+	errno = ENOTSUP;
+	return -1;
+}
+
 /* ---- memory ----------------------------------------------------------- */
 
 /*

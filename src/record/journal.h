@@ -6,7 +6,7 @@
  *	run	header: label, plan, tool, environment
  *	cell	one per cell of the plan, all of them before the first launch
  *	launch	a launch began; its lines follow until its end
- *	sample, phase, curve, histogram, gauge, note
+ *	sample, phase, curve, histogram, gauge, note, skew, rusage
  *	end	how the launch ended
  *
  * Every line is one write(); journal_sync() makes what is written survive a

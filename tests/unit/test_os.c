@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "os/os.h"
+#include "os/os_internal.h"
 
 #define NS_PER_S 1000000000ull
 #define CPUS_MAX 4096
@@ -57,6 +58,18 @@ exit_status(pid_t pid)
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
 	return WEXITSTATUS(status);
+}
+
+/* Run `fn` in a process of its own, so that its settings end with it. */
+static int
+in_child(int (*fn)(_Atomic uint32_t *), _Atomic uint32_t *word)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(fn(word));
+	return exit_status(pid);
 }
 
 static void
@@ -214,6 +227,33 @@ pin_to_nowhere_fails(void **state)
 	assert_memory_equal(before, after, (size_t)n * sizeof(*before));
 }
 
+/* The caller must be more than ordinary, and its child ordinary again. */
+static int
+urgent_parent(_Atomic uint32_t *word)
+{
+	pid_t pid;
+
+	(void)word;
+	if (os_urgent() != 0)
+		return errno == ENOTSUP || errno == EPERM ? 77 : 1;
+	if (sched_getscheduler(0) == SCHED_OTHER)
+		return 2;
+	pid = fork();
+	if (pid == 0)
+		_exit(sched_getscheduler(0) == SCHED_OTHER ? 0 : 1);
+	return pid > 0 && exit_status(pid) == 0 ? 0 : 3;
+}
+
+static void
+urgent_is_not_inherited(void **state)
+{
+	int rc;
+
+	(void)state;
+	rc = in_child(urgent_parent, NULL);
+	assert_true(rc == 0 || rc == 77);
+}
+
 /* ---- memory ----------------------------------------------------------- */
 
 static void
@@ -333,18 +373,6 @@ wake_reaches_everybody(void **state)
 }
 
 /* ---- processes -------------------------------------------------------- */
-
-/* Run `fn` in a process of its own, so that its settings end with it. */
-static int
-in_child(int (*fn)(_Atomic uint32_t *), _Atomic uint32_t *word)
-{
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0)
-		_exit(fn(word));
-	return exit_status(pid);
-}
 
 /* Sleep until killed. */
 static _Noreturn void
@@ -813,6 +841,62 @@ facts_now_are_well_formed(void **state)
 	free(seen);
 }
 
+static void
+copy_fact(void *arg, const char *key, const char *value)
+{
+	assert_string_equal(key, "kernel.k");
+	assert_true(strlen(value) < POSIX_FACT_MAX);
+	strcpy(arg, value);
+}
+
+static void
+a_fact_is_one_trimmed_line(void **state)
+{
+	static const struct {
+		const char *in;
+		const char *out;
+	} rows[] = {
+		{ "plain", "plain" },
+		{ "  a\t\tb \n", "a b" },
+		{ "a\n b\nc\n\n", "a; b; c" },
+		{ "a\x7f\x01z", "a z" },
+		{ "caf\xc3\xa9", "caf\xc3\xa9" },
+		{ " \n\t", "untouched" },
+		{ "", "untouched" },
+	};
+	char value[POSIX_FACT_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		strcpy(value, "untouched");
+		posix_fact(copy_fact, value, "kernel.k", rows[i].in);
+		assert_string_equal(value, rows[i].out);
+	}
+}
+
+/* The cut never leaves half of a character, wherever the text starts. */
+static void
+a_long_fact_is_cut(void **state)
+{
+	char text[2 * POSIX_FACT_MAX], value[POSIX_FACT_MAX];
+	size_t i, start, len;
+
+	(void)state;
+	for (start = 0; start < 2; start++) {
+		memset(text, 'x', sizeof(text));
+		for (i = start; i + 2 < sizeof(text); i += 2)
+			memcpy(text + i, "\xc3\xa9", 2);
+		text[sizeof(text) - 1] = '\0';
+		posix_fact(copy_fact, value, "kernel.k", text);
+		len = strlen(value);
+		assert_true(len > POSIX_FACT_MAX - 16);
+		assert_string_equal(value + len - 3, "...");
+		assert_int_equal((len - 3 - start) % 2, 0);
+		assert_memory_equal(value, text, len - 3);
+	}
+}
+
 /* ---- limits ----------------------------------------------------------- */
 
 /* What is expected of RLIMIT_NOFILE, and how often it was seen. */
@@ -880,6 +964,7 @@ main(void)
 		TEST(cpus_are_listed_in_order),
 		TEST(pin_is_what_allowed_then_says),
 		TEST(pin_to_nowhere_fails),
+		TEST(urgent_is_not_inherited),
 		TEST(page_size_is_the_mapping_unit),
 		TEST(memory_available_is_plausible),
 		TEST(thp_succeeds_or_is_not_supported),
@@ -900,6 +985,8 @@ main(void)
 		TEST(oom_first_succeeds_or_is_not_supported),
 		TEST(facts_are_well_formed),
 		TEST(facts_now_are_well_formed),
+		TEST(a_fact_is_one_trimmed_line),
+		TEST(a_long_fact_is_cut),
 		TEST(limits_are_well_formed),
 	};
 

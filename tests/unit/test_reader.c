@@ -736,10 +736,9 @@ test_files(void **state)
 	err_clear(&e);
 	scratch_put(RUN "{", strlen(RUN) + 1);
 	assert_int_equal(reader_run(scratch_path, &h, &e), 0);
-	scratch_put(RUN "x\n", strlen(RUN) + 2);
+	scratch_put(RUN "[]\n", strlen(RUN) + 3);
 	assert_int_equal(reader_run(scratch_path, &h, &e), -1);
-	snprintf(text, sizeof(text), "%s:2: not JSON (column 1)",
-	    scratch_path);
+	snprintf(text, sizeof(text), "%s:2: not a JSON object", scratch_path);
 	assert_string_equal(e.text, text);
 	scratch_end();
 }

@@ -1,0 +1,149 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# What `vmstress list` says about workloads, from their tables.
+
+load common
+
+# Names of the workloads in the build list.
+sources() {
+	sed -n 's|^[ \t]*workloads/\([a-z0-9-]*\)\.c.*|\1|p' \
+	    "$VMS_SOURCE/workloads/Makemodule.am" | grep -vx table | sort -u
+}
+
+is_hidden() {
+	grep -q '\.hidden = true' "$VMS_SOURCE/workloads/$1.c"
+}
+
+# The first column of the table of workloads, without versions.
+names() {
+	awk 'NR > 1 && NF == 0 { exit }
+	    NR > 1 { sub(/\/.*/, "", $1); print $1 }'
+}
+
+@test "every workload of the build list is listed, and nothing else" {
+	run --separate-stderr vmstress list
+	same "status" 0 "$status"
+	same "standard error" "" "$stderr"
+	want=$(for name in $(sources); do
+		is_hidden "$name" || echo "$name"
+	done)
+	[ -n "$want" ]
+	if [ "$(uname -s)" != Linux ]; then
+		want=$(grep -vx mremap <<<"$want")
+	fi
+	same "workloads" "$want" "$(names <<<"$output" | sort)"
+}
+
+@test "--all adds those that only test the contract" {
+	plain=$(vmstress list | names | sort)
+	all=$(vmstress list --all | names | sort)
+	hidden=$(for name in $(sources); do
+		is_hidden "$name" && echo "$name" || true
+	done)
+	[ -n "$hidden" ]
+	same "added" "$hidden" "$(comm -13 <(echo "$plain") <(echo "$all"))"
+	same "lost" "" "$(comm -23 <(echo "$plain") <(echo "$all"))"
+	same "-a" "$all" "$(vmstress list -a | names | sort)"
+}
+
+@test "the shipped configs are named" {
+	configs=$(vmstress list | sed -n 's/^configs: //p')
+	for file in "$VMS_SOURCE"/configs/*.yaml; do
+		name=$(basename "$file" .yaml)
+		has ", $configs," ", $name,"
+	done
+}
+
+@test "no line of the table is torn" {
+	# Five columns, each beginning where its title does.
+	vmstress list | awk '
+		NR == 1 { at = index($0, "what"); next }
+		NF == 0 { exit }
+		substr($0, at - 1, 1) != " " || substr($0, at, 1) == " " {
+			print; bad = 1
+		}
+		END { exit bad }'
+}
+
+@test "list NAME explains a workload and its parameters" {
+	run --separate-stderr vmstress list zfod
+	same "status" 0 "$status"
+	has "${lines[0]}" "zfod/1 - "
+	has "$output" "One operation is the first write to one page"
+	has "$output" "kind: rate; one operation: fault; modes: process, thread"
+	has "$output" "second rate: fault-only/s"
+	grep -Eq '^parameter +default +accepts +what$' <<<"$output"
+	grep -Eq '^size +128M +size ' <<<"$output"
+	grep -Eq '^thp +off +one of: off, on, system ' <<<"$output"
+}
+
+@test "list NAME says when there are no parameters" {
+	run vmstress list null
+	same "status" 0 "$status"
+	has "$output" "no parameters"
+}
+
+@test "every workload says what one operation is and all parameters have help" {
+	for name in $(vmstress list | names); do
+		run --separate-stderr vmstress list "$name"
+		same "status of $name" 0 "$status"
+		[[ ${lines[0]} =~ ^$name/[0-9]+\ -\ [a-z] ]]
+		has "$output" "One operation is"
+		if [[ $output != *"no parameters"* ]]; then
+			# Every row reaches the last column.
+			sed -n '/^parameter /,$p' <<<"$output" | awk '
+				NR == 1 { at = index($0, "what"); next }
+				length($0) < at { print; bad = 1 }
+				END { exit bad || NR < 2 }'
+		fi
+	done
+}
+
+@test "hidden workloads can be explained, too" {
+	run vmstress list test-faults
+	same "status" 0 "$status"
+	has "$output" "init-fails"
+}
+
+@test "several names are explained in the order given" {
+	run vmstress list null zfod
+	same "status" 0 "$status"
+	same "order" "null/1 zfod/1" \
+	    "$(grep -o '^[a-z-]*/[0-9]* - ' <<<"$output" | sed 's/ - //' |
+	    tr '\n' ' ' | sed 's/ $//')"
+}
+
+@test "an unknown name is refused, with a suggestion if there is one" {
+	refuses 2 "vmstress: no workload 'zfood' (did you mean 'zfod'?)" \
+	    vmstress list zfood
+	refuses 2 "vmstress: no workload 'frobnicate' (see 'vmstress list')" \
+	    vmstress list frobnicate
+}
+
+@test "--mdoc is a manual page that mandoc finds nothing wrong with" {
+	command -v mandoc >/dev/null || skip "no mandoc"
+	vmstress list --mdoc >page
+	run mandoc -T lint -W warning page
+	same "warnings" "" "$output"
+	same "status" 0 "$status"
+}
+
+@test "--mdoc has every listed workload and parameter, and no hidden one" {
+	vmstress list --mdoc >page
+	same "workloads" "$(vmstress list | names)" "$(sed -n 's/^\.Ss //p' page)"
+	for name in $(vmstress list | names); do
+		want=$(vmstress list "$name" |
+		    sed -n '/^parameter /,$p' | awk 'NR > 1 { print $1 }')
+		is=$(awk -v name="$name" '
+			/^\.S/ { on = $1 == ".Ss" && $2 == name }
+			on && /^\.It Cm / { print $3 }' page)
+		same "parameters of $name" "$want" "$is"
+	done
+}
+
+@test "no line of the manual page is taken for a request by mistake" {
+	vmstress list --mdoc >page
+	# Requests are capitalized macros; text lines begin otherwise.
+	run grep -nE "^('|\.[^A-Z\\\\])" page
+	same "stray requests" "" "$output"
+}
