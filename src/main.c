@@ -13,8 +13,12 @@ main(int argc, char **argv)
 {
 	const struct cli_command *c;
 
-	/* A reader that goes away is a write error, not a death. */
+	/*
+	 * A reader that goes away and a file that may not grow are write errors,
+	 * not deaths.
+	 */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		cli_help.run(0, NULL);
 		return CLI_USAGE;

@@ -20,7 +20,8 @@
  *	   underscores for dashes in identifiers.
  *	2. Remove the hooks, fields and comments that are not required.
  *	3. Add its line to workloads/Makemodule.am, or build a plug-in:
- *	   cc -shared -fPIC -o NAME.so NAME.c
+ *	   cc -shared -fPIC -D_GNU_SOURCE -I DIR -o NAME.so NAME.c
+ *	   where DIR is the one that has workload.h.
  *
  * It includes system headers and workload.h, nothing else of vmstress, and has
  * no #ifdef for a system: what a machine may lack is found out by probe.
@@ -146,6 +147,8 @@ skeleton_verify(struct vms_worker *w)
 	const struct skeleton_worker *s = w->state;
 	size_t i, size = skeleton_size(w->cell);
 
+	if (skeleton_run(w, 1) != 1)
+		return -1;
 	errno = 0;
 	if (s->sum != 0)
 		return vms_fail(w, "some read brought no zero");
@@ -229,7 +232,7 @@ const struct vms_workload vms_workload_skeleton = {
 	/*
 	 * Not required.  The memory of the whole cell at its peak, by which
 	 * `check` tells beforehand that it will not fit.  Called before any
-	 * hook, so it has only the parameters to go by.
+	 * hook: there are parameters, workers and a mode, but no state yet.
 	 */
 	.memory = skeleton_memory,
 

@@ -11,7 +11,6 @@
  * No number of it means anything: it is hidden, and there for the tests.
  */
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -144,6 +143,10 @@ test_faults_run(struct vms_worker *w, int64_t n)
 	const struct test_faults_worker *s = w->state;
 	bool first = s->done == 0;
 
+	if (test_faults_mine(w, TEST_FAULTS_STALLS) && !first) {
+		test_faults_nap();
+		return 0;
+	}
 	test_faults_count(w, n);
 	if (test_faults_mine(w, TEST_FAULTS_PRINTS) && first)
 		return test_faults_print(w) == 0 ? n : -1;
@@ -158,10 +161,6 @@ test_faults_run(struct vms_worker *w, int64_t n)
 		test_faults_crash();
 	while (test_faults_mine(w, TEST_FAULTS_HANGS))
 		pause();
-	if (test_faults_mine(w, TEST_FAULTS_STALLS)) {
-		test_faults_nap();
-		return 0;
-	}
 	return n;
 }
 

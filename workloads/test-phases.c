@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One operation is one item built, used or dropped, and an item is an addition
- * to a counter.  It is a test of the contract for workloads in phases: the
- * three phases check that nobody enters one before everybody has left the one
- * before.
+ * to a counter.  It is a test of the contract for workloads in phases: three
+ * of them go round once for each sample, and each checks that nobody enters it
+ * before everybody has left the one before.
  *
  * It stresses the engine and not the kernel.  `reach` makes the population
  * partial: the first phase then stops early and says so.  `fail` names the
@@ -25,13 +25,14 @@ enum test_phases_phase {
 	TEST_PHASES_NONE, TEST_PHASES_BUILD, TEST_PHASES_USE, TEST_PHASES_DROP
 };
 
-/* How many workers are through with each phase. */
+/* How often workers got through each phase, all rounds together. */
 struct test_phases_cell {
 	_Atomic int through[TEST_PHASES_DROP + 1];
 };
 
 struct test_phases_worker {
-	uint64_t built, used, dropped;
+	int round;		/* from 1; begins with build */
+	uint64_t built, used, dropped;	/* in this round */
 };
 
 static const char *const test_phases_fail[] = {
@@ -55,14 +56,18 @@ static int
 test_phases_enter(struct vms_worker *w, enum test_phases_phase phase)
 {
 	const struct test_phases_params *p = w->cell->params;
+	const struct test_phases_worker *s = w->state;
 	struct test_phases_cell *cell = w->cell->state;
-	int through = atomic_load(&cell->through[phase - 1]);
+	bool build = phase == TEST_PHASES_BUILD;
+	int before = build ? TEST_PHASES_DROP : (int)phase - 1;
+	int want = w->cell->workers * (build ? s->round - 1 : s->round);
+	int through = atomic_load(&cell->through[before]);
 
 	errno = 0;
-	if (phase > TEST_PHASES_BUILD && through != w->cell->workers)
-		return vms_fail(w, "phase %s began when %d of %d workers had "
-		    "left the one before", test_phases_fail[phase], through,
-		    w->cell->workers);
+	if (through != want)
+		return vms_fail(w, "phase %s of round %d began after %d of %d "
+		    "returns from %s", test_phases_fail[phase], s->round,
+		    through, want, test_phases_fail[before]);
 	if (p->fail == (int)phase && p->worker == (uint64_t)w->index)
 		return vms_fail(w, "fails in phase %s as it was told to",
 		    test_phases_fail[phase]);
@@ -85,6 +90,8 @@ test_phases_build(struct vms_worker *w)
 	const struct test_phases_params *p = w->cell->params;
 	struct test_phases_worker *s = w->state;
 
+	s->round++;
+	s->built = s->used = s->dropped = 0;
 	if (test_phases_enter(w, TEST_PHASES_BUILD) != 0)
 		return -1;
 	while (s->built < p->items && s->built < p->reach)
@@ -126,7 +133,7 @@ static const struct vms_phase test_phases_phases[] = {
 	{ NULL, NULL, NULL, false }
 };
 
-/* What was built was used and dropped, in phases that each ran once. */
+/* What was built in the last round was used and dropped in it. */
 static int
 test_phases_verify(struct vms_worker *w)
 {
@@ -149,7 +156,7 @@ test_phases_teardown(struct vms_cell *c)
 	struct test_phases_cell *cell = c->state;
 	int through = atomic_load(&cell->through[TEST_PHASES_DROP]);
 
-	vms_gauge(c, "workers_through_count", through);
+	vms_gauge(c, "rounds_count", (double)through / c->workers);
 	return 0;
 }
 

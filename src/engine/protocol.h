@@ -67,10 +67,10 @@
 #define PROTOCOL_VERSION 1
 
 /* A line may be long (one number per worker), but not without bound. */
-#define PROTOCOL_LINE_MAX (1u << 20)
+#define PROTOCOL_LINE_MAX (2u << 20)
 
 /* So many workers' numbers fit into one line, twice. */
-#define PROTOCOL_WORKERS_MAX 32768
+#define PROTOCOL_WORKERS_MAX 65536
 
 /* More than any workload has. */
 #define PROTOCOL_PARAMS_MAX 256

@@ -63,7 +63,9 @@ plan_timeout_ns(const struct plan_cell *c)
 {
 	if (c->timeout_ns != 0)
 		return c->timeout_ns;
-	return plan_add(60 * PLAN_SECOND_NS, plan_times(plan_launch_ns(c), 5));
+	/* Hundreds of workers on a few CPUs take seconds to start and to stop. */
+	return plan_add(60 * PLAN_SECOND_NS + plan_times(5 * PLAN_SECOND_NS,
+	    (uint64_t)c->workers / 100), plan_times(plan_launch_ns(c), 5));
 }
 
 /* ---- parameters -------------------------------------------------------- */

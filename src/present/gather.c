@@ -171,6 +171,15 @@ gather_on_curve(void *arg, int cell, int launch, const struct reader_curve *b)
 	return 0;
 }
 
+static int
+gather_on_gauge(void *arg, int cell, int launch, const char *name, double value)
+{
+	struct gather *g = arg;
+
+	(void)launch;
+	return gather_launch_gauge(&g->cells[cell], name, value, g->e);
+}
+
 /* ---- the whole -------------------------------------------------------- */
 
 int
@@ -184,6 +193,7 @@ gather_read(struct gather *g, const char *path, struct err *e)
 		.phase = gather_on_phase,
 		.curve = gather_on_curve,
 		.note = gather_on_note,
+		.gauge = gather_on_gauge,
 		.arg = g,
 	};
 

@@ -21,8 +21,8 @@ enum gather_attr {
 	GATHER_TIMING_COST_NS,
 	GATHER_START_SKEW_NS,
 	GATHER_STOP_SKEW_NS,
-	GATHER_USER_SHARE,
-	GATHER_SYSTEM_SHARE,
+	GATHER_USER_CPUS,
+	GATHER_SYSTEM_CPUS,
 	GATHER_ATTRS
 };
 
@@ -48,6 +48,7 @@ struct gather_metric {
 	char *unit;
 	bool lower;		/* is better */
 	bool headline;
+	bool gauge;		/* explains, is no result: neither is better */
 	int quantile;		/* enum gather_quantile; -1: none */
 	/* A sentence on the smallest of its partial populations, or NULL. */
 	char *partial;

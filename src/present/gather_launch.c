@@ -220,20 +220,19 @@ take_latency(struct gather_cell *c, struct gather_launch *to,
 		to->attr[GATHER_TIMING_COST_NS] = l->timing_cost_ns;
 }
 
-/* Skew of the gate, and shares of the time that the workers had. */
+/* Skew of the gate, and how many CPUs were busy in user and kernel mode. */
 static void
 take_attrs(struct gather_launch *to, const struct reader_launch *l)
 {
-	uint64_t wall_ns = l->wall_ns > 0 ? l->wall_ns : l->elapsed_ns;
-	double all_ns = (double)wall_ns * l->workers;
+	double wall_ns = (double)(l->wall_ns > 0 ? l->wall_ns : l->elapsed_ns);
 
 	if (l->have_skew) {
 		to->attr[GATHER_START_SKEW_NS] = (double)l->start_skew_ns;
 		to->attr[GATHER_STOP_SKEW_NS] = (double)l->stop_skew_ns;
 	}
 	if (l->have_cpu && wall_ns > 0) {
-		to->attr[GATHER_USER_SHARE] = (double)l->user_ns / all_ns;
-		to->attr[GATHER_SYSTEM_SHARE] = (double)l->system_ns / all_ns;
+		to->attr[GATHER_USER_CPUS] = (double)l->user_ns / wall_ns;
+		to->attr[GATHER_SYSTEM_CPUS] = (double)l->system_ns / wall_ns;
 	}
 }
 
@@ -314,6 +313,25 @@ gather_launch_curve(struct gather_cell *c, const struct reader_curve *b)
 	}
 	if (b->first == to->last_first)
 		add(to, last, sum, (double)b->count);
+}
+
+/* A value that explains the result; its name carries the unit. */
+int
+gather_launch_gauge(struct gather_cell *c, const char *name, double value,
+    struct err *e)
+{
+	struct gather_launch *to = &c->launches[c->current];
+	size_t metric;
+
+	if (to->status != GATHER_OK || !isfinite(value))
+		return 0;
+	metric = metric_of(c, mem_strdup(name), mem_strdup(""));
+	if (c->nmetrics > GATHER_METRICS)
+		return err_set(e, "cell %d has more than %d different gauges",
+		    c->id, GATHER_METRICS);
+	c->metrics[metric].gauge = true;
+	add(to, metric, value, 1);
+	return 0;
 }
 
 void

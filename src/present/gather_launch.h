@@ -14,6 +14,8 @@ void gather_launch_begin(struct gather_cell *c, const struct reader_launch *l);
 /* Its phases and curves, which follow. */
 int gather_launch_phase(struct gather_cell *c, const struct reader_phase *p,
     struct err *e);
+int gather_launch_gauge(struct gather_cell *c, const char *name, double value,
+    struct err *e);
 void gather_launch_curve(struct gather_cell *c, const struct reader_curve *b);
 
 /* The value of a metric in a launch, NAN when absent. */

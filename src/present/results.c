@@ -200,7 +200,7 @@ results_row(struct results *r, const struct gather_cell *c,
 	row->p50_ns = row->p90_ns = row->p99_ns = row->p999_ns = NAN;
 	row->max_ns = NAN;
 	row->start_skew_ns = row->stop_skew_ns = NAN;
-	row->user_share = row->system_share = NAN;
+	row->user_cpus = row->system_cpus = NAN;
 	results_count(row, c);
 	return row;
 }
@@ -213,7 +213,8 @@ results_metric(struct results *r, const struct gather_cell *c,
 
 	row->metric = mem_strdup(m->name);
 	row->unit = mem_strdup(m->unit);
-	row->better = m->lower ? "lower" : "higher";
+	row->better = m->gauge ? NULL : m->lower ? "lower" : "higher";
+	row->gauge = m->gauge;
 	row->headline = m->headline;
 	row->quantile = m->quantile >= 0;
 	return row;
@@ -232,6 +233,21 @@ results_empty(struct results *r, const struct gather_cell *c,
 	row->metric = mem_strdup(row->unit);
 	row->better = curve ? "lower" : "higher";
 	row->headline = true;
+}
+
+/* The values that explain a cell come after its results. */
+static void
+results_gauges(struct results *r, const struct gather_cell *c,
+    const struct results_group *g, double *values)
+{
+	size_t i, n;
+
+	for (i = 0; i < c->nmetrics; i++) {
+		n = c->metrics[i].gauge ? results_values(c, i, values) : 0;
+		if (n > 0)
+			results_summarize(results_metric(r, c, g,
+			    &c->metrics[i]), values, n);
+	}
 }
 
 /* Rows of the percentiles, and the same numbers beside the first metric. */
@@ -278,8 +294,8 @@ results_attrs(struct results_row *row, const struct gather_cell *c,
 		[GATHER_TIMING_COST_NS] = &row->timing_cost_ns,
 		[GATHER_START_SKEW_NS] = &row->start_skew_ns,
 		[GATHER_STOP_SKEW_NS] = &row->stop_skew_ns,
-		[GATHER_USER_SHARE] = &row->user_share,
-		[GATHER_SYSTEM_SHARE] = &row->system_share,
+		[GATHER_USER_CPUS] = &row->user_cpus,
+		[GATHER_SYSTEM_CPUS] = &row->system_cpus,
 	};
 	int i;
 
@@ -296,7 +312,7 @@ results_cell(struct results *r, const struct gather_cell *c,
 	bool headline = false;
 
 	for (i = 0; i < c->nmetrics; i++) {
-		if (c->metrics[i].quantile >= 0)
+		if (c->metrics[i].quantile >= 0 || c->metrics[i].gauge)
 			continue;
 		n = results_values(c, i, values);
 		if (n == 0)
@@ -311,6 +327,7 @@ results_cell(struct results *r, const struct gather_cell *c,
 		r->rows[first].headline = true;
 	results_attrs(&r->rows[first], c, values);
 	results_latency(r, c, g, first, values);
+	results_gauges(r, c, g, values);
 	free(values);
 }
 

@@ -26,17 +26,18 @@ struct results_row {
 	int cell;
 	char *workload;		/* "zfod/1" */
 	char *params;		/* "size=128M thp=off", all of them */
-	char *params_short;	/* those that differ between cells of the record */
+	char *params_short;	/* those that differ within the workload */
 	char *mode;
 	int workers;
 	char *pin;
 	char *metric;		/* "fault/s", "fault-only/s", "p99 ns", ... */
 	char *unit;		/* "fault/s", "ns/child", "ns" */
-	const char *better;	/* "higher" or "lower" */
+	const char *better;	/* "higher", "lower", or NULL: a gauge */
 	bool headline;		/* what its workload is known for */
+	bool gauge;		/* explains the others; in text with --wide */
 	bool quantile;		/* of the latency; the first row has it too */
 	/* Over launches that ended ok; NAN when there is none. */
-	double median, low, high;	/* low and high: least and greatest */
+	double median, low, high;	/* low: least, high: greatest */
 	double cv;			/* sd / mean over launches; NAN if < 2 */
 	int launches;		/* that count here */
 	int failed, skipped, interrupted, planned;
@@ -49,7 +50,7 @@ struct results_row {
 	double p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
 	double timing_cost_ns;
 	double start_skew_ns, stop_skew_ns;
-	double user_share, system_share;	/* of workers x elapsed */
+	double user_cpus, system_cpus;	/* 1: one CPU busy */
 	char *reason;		/* first reason of a failure or skip, or NULL */
 };
 

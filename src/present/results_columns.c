@@ -29,10 +29,18 @@ print_time(struct str *b, double ns)
 }
 
 static void
-print_share(struct str *b, double share, int decimals)
+print_percent(struct str *b, double share)
 {
 	if (!isnan(share))
-		str_addf(b, "%.*f%%", decimals, share * 100);
+		str_addf(b, "%.1f%%", share * 100);
+}
+
+/* 100% is one CPU, as in time(1). */
+static void
+print_cpus(struct str *b, double cpus)
+{
+	if (!isnan(cpus))
+		str_addf(b, "%.0f%%", cpus * 100);
 }
 
 static void
@@ -98,7 +106,7 @@ print_high(struct str *b, const struct results_row *row)
 static void
 print_cv(struct str *b, const struct results_row *row)
 {
-	print_share(b, row->cv, 1);
+	print_percent(b, row->cv);
 }
 
 static void
@@ -186,13 +194,13 @@ print_stop_skew(struct str *b, const struct results_row *row)
 static void
 print_user(struct str *b, const struct results_row *row)
 {
-	print_share(b, row->user_share, 0);
+	print_cpus(b, row->user_cpus);
 }
 
 static void
 print_system(struct str *b, const struct results_row *row)
 {
-	print_share(b, row->system_share, 0);
+	print_cpus(b, row->system_cpus);
 }
 
 static void

@@ -60,7 +60,7 @@ print_row(struct table *t, const struct results_row *row, bool first,
 
 /* The percentiles stand beside the first metric, not in rows of their own. */
 static struct table *
-print_table(const struct results *r, const bool *shown)
+print_table(const struct results *r, bool wide, const bool *shown)
 {
 	struct table *t = table_new();
 	int cell = -1;
@@ -72,6 +72,8 @@ print_table(const struct results *r, const bool *shown)
 			    results_columns[i].right);
 	for (i = 0; i < r->nrows; i++) {
 		if (r->rows[i].quantile && r->rows[i].cell == cell)
+			continue;
+		if (r->rows[i].gauge && !wide)
 			continue;
 		print_row(t, &r->rows[i], r->rows[i].cell != cell, shown);
 		cell = r->rows[i].cell;
@@ -145,14 +147,14 @@ static struct table *
 print_fit(const struct results *r, bool *shown, int width,
     struct str *missing)
 {
-	struct table *t = print_table(r, shown);
+	struct table *t = print_table(r, false, shown);
 	size_t i, before, n = sizeof(dispensable) / sizeof(dispensable[0]);
 
 	for (i = 0; i < n && table_width(t) > (size_t)width; i++) {
 		before = table_width(t);
 		shown[dispensable[i]] = false;
 		table_free(t);
-		t = print_table(r, shown);
+		t = print_table(r, false, shown);
 		if (table_width(t) < before)
 			str_addf(missing, "%s%s", missing->len > 0 ? ", " : "",
 			    results_columns[dispensable[i]].title);
@@ -250,7 +252,7 @@ results_print_text(const struct results *r, FILE *out, bool wide, int width)
 	putc('\n', out);
 	print_choose(r, wide, shown);
 	if (wide || width <= 0)
-		t = print_table(r, shown);
+		t = print_table(r, wide, shown);
 	else
 		t = print_fit(r, shown, width, &missing);
 	if (r->nrows > 0)

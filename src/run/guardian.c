@@ -37,7 +37,9 @@ guardian_on_child(int signo)
 static void
 guardian_signals(void (*others)(int), void (*child)(int))
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	static const int signals[] = {
+		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ
+	};
 	struct sigaction sa;
 	size_t i;
 
@@ -74,6 +76,18 @@ guardian_become_cell(const char *path, const char *arg, const int fds[3])
 	execl(path, "vmstress-cell", arg, (char *)NULL);
 	fprintf(stderr, "cannot execute %s: %s\n", path, strerror(errno));
 	_exit(127);
+}
+
+/*
+ * Everything that a cell has made: its process group at one blow, then, where
+ * the system hands orphans to us, whatever left the group.
+ */
+static long
+guardian_end(pid_t cell)
+{
+	if (cell > 0)
+		kill(-cell, SIGKILL);
+	return os_kill_descendants(GUARD_KILL_NS);
 }
 
 static pid_t
@@ -148,7 +162,7 @@ guardian_message(pid_t *cell)
 	if (strncmp(text, "launch ", 7) == 0 && nfds == 3 && *cell == 0)
 		*cell = guardian_launch(text, fds);
 	else if (strcmp(text, "kill") == 0 && *cell != 0)
-		kill(*cell, SIGKILL);
+		kill(-*cell, SIGKILL);
 	for (i = 0; i < nfds; i++)
 		close(fds[i]);
 	return true;
@@ -164,8 +178,7 @@ guardian_reap(pid_t *cell)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (pid != *cell)
 			continue;
-		guardian_say("ended", status,
-		    os_kill_descendants(GUARD_KILL_NS));
+		guardian_say("ended", status, guardian_end(pid));
 		*cell = 0;
 	}
 }
@@ -190,7 +203,7 @@ guardian_loop(int wake_fd)
 			break;
 		fds[0].revents = 0;
 	}
-	return os_kill_descendants(GUARD_KILL_NS) < 0 ? 1 : 0;
+	return guardian_end(cell) < 0 ? 1 : 0;
 }
 
 int
@@ -204,7 +217,7 @@ main(void)
 		return 2;
 	}
 	setsid();
-	if (os_adopt_orphans() != 0 || os_pipe(wake) != 0)
+	if ((os_adopt_orphans() != 0 && errno != ENOTSUP) || os_pipe(wake) != 0)
 		return 1;
 	fcntl(GUARD_FD, F_SETFD, FD_CLOEXEC);
 	fcntl(wake[0], F_SETFL, O_NONBLOCK);

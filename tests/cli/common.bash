@@ -32,7 +32,7 @@ setup() {
 }
 
 # A test that failed half-way ends its own processes, and only those.
-teardown() {
+common_teardown() {
 	local pid
 
 	for pid in $(ours); do
@@ -42,6 +42,10 @@ teardown() {
 	if [ -n "$everybody" ]; then
 		rm -r "$everybody"
 	fi
+}
+
+teardown() {
+	common_teardown
 }
 
 vmstress() {
@@ -107,11 +111,19 @@ nothing_left() {
 	return 1
 }
 
-# Start a program in the background, away from the descriptors of bats; its
-# id is in $background.
+# Is a program of that name among them?
+runs() {
+	[ -n "$(pids_of "$1")" ]
+}
+
+# Start vmstress in the background, away from the descriptors of bats; its id
+# is in $background.  Job control, since without it a shell starts background
+# programs with SIGINT ignored.
 in_background() {
-	"$@" >out 2>err 3>&- 4>&- </dev/null &
+	set -m
+	"$VMS_BUILD/vmstress" "$@" >out 2>err 3>&- 4>&- </dev/null &
 	background=$!
+	set +m
 }
 
 # The exit status of the background program, in $status.

@@ -466,7 +466,7 @@ test_reader_line_max(void **state)
 	f = file_of(PROTOCOL_LINE_MAX + 1, "\ngo\n");
 	protocol_reader_init(&r, fileno(f));
 	assert_null(protocol_read_line(&r, &e));
-	assert_string_equal(e.text, "a line is longer than 1048576 bytes");
+	assert_string_equal(e.text, "a line is longer than 2097152 bytes");
 	protocol_reader_free(&r);
 	fclose(f);
 
@@ -475,7 +475,7 @@ test_reader_line_max(void **state)
 	f = file_of(3 * PROTOCOL_LINE_MAX, "");
 	protocol_reader_init(&r, fileno(f));
 	assert_null(protocol_read_line(&r, &e));
-	assert_string_equal(e.text, "a line is longer than 1048576 bytes");
+	assert_string_equal(e.text, "a line is longer than 2097152 bytes");
 	assert_true(r.buf.len < PROTOCOL_LINE_MAX + 65536);
 	err_clear(&e);
 	assert_null(protocol_read_line(&r, &e));

@@ -191,11 +191,11 @@ test_launch_bad(void **state)
 		{ HEAD LAUNCH("1") LAUNCH("1"),
 		    "a second 'launch' line before 'go'" },
 		{ HEAD LAUNCH("0"), "line 'launch': field 'workers': 0 is not "
-		    "in 1..32768" },
-		{ HEAD LAUNCH("32769"), "line 'launch': field 'workers': "
-		    "32769 is not in 1..32768" },
+		    "in 1..65536" },
+		{ HEAD LAUNCH("65537"), "line 'launch': field 'workers': "
+		    "65537 is not in 1..65536" },
 		{ HEAD LAUNCH("18446744073709551615"), "line 'launch': field "
-		    "'workers': 18446744073709551615 is not in 1..32768" },
+		    "'workers': 18446744073709551615 is not in 1..65536" },
 		{ HEAD LAUNCH("-1"), "line 'launch': field 'workers': '-1' is "
 		    "not a whole number below 2^64" },
 		{ HEAD LAUNCH("1") "param name=a\n",

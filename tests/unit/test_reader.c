@@ -535,12 +535,12 @@ test_bad_cells(void **state)
 	    "whole number of 0 or more");
 	expect_error(RUN CELL_OF("1048576", "1"), "x.jsonl:2: cell: 'cell' is "
 	    "1048576, not between 0 and 1048575");
-	expect_error(RUN CELL_OF("0", "0"), "x.jsonl:2: cell: 'workers' is 0, not "
-	    "between 1 and 65536");
+	expect_error(RUN CELL_OF("0", "0"), "x.jsonl:2: cell: 'workers' is "
+	    "0, not between 1 and 65536");
 	expect_error(RUN CELL_OF("0", "65537"), "x.jsonl:2: cell: 'workers' is "
 	    "65537, not between 1 and 65536");
-	expect_error(RUN CELL_OF("0", "\"2x\""), "x.jsonl:2: cell: 'workers' is "
-	    "not a whole number of 0 or more");
+	expect_error(RUN CELL_OF("0", "\"2x\""), "x.jsonl:2: cell: "
+	    "'workers' is not a whole number of 0 or more");
 	expect_error(RUN "{\"type\":\"cell\"}\n",
 	    "x.jsonl:2: cell: 'cell' is missing");
 #define CELL_BUT(kind, mode, params)					\

@@ -165,8 +165,8 @@ test_numbers_by_hand(void **state)
 	expect_near(row->bytes_per_s, 5000 * 4096.0);
 	expect_near(row->start_skew_ns, 2000);
 	expect_near(row->stop_skew_ns, 5000);
-	expect_near(row->user_share, 0.25);	/* 1 s of two times 2 s */
-	expect_near(row->system_share, 0.75);
+	expect_near(row->user_cpus, 0.5);	/* 1 s in 2 s */
+	expect_near(row->system_cpus, 1.5);
 	expect_near(row->timing_cost_ns, 21);
 	expect_metric(1, "fault-only/s", "fault/s", "higher", 8000);
 	assert_false(results.rows[1].headline);
