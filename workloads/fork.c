@@ -81,6 +81,21 @@ static const struct vms_param fork_rows[] = {
 	VMS_PARAMS_END
 };
 
+/* Every worker has one child at a time. */
+static uint64_t
+fork_tasks(const struct vms_cell *c)
+{
+	return (uint64_t)c->workers * 2;
+}
+
+static uint64_t
+fork_fds(const struct vms_cell *c)
+{
+	const struct fork_params *p = c->params;
+
+	return p->fds;
+}
+
 static uint64_t
 fork_memory(const struct vms_cell *c)
 {
@@ -422,6 +437,8 @@ const struct vms_workload vms_workload_fork = {
 	.cell_size = sizeof(struct fork_ballast),
 	.worker_size = sizeof(struct fork_worker),
 	.memory = fork_memory,
+	.tasks = fork_tasks,
+	.fds = fork_fds,
 	.probe = fork_probe,
 	.setup = fork_setup,
 	.worker_init = fork_worker_init,

@@ -44,6 +44,16 @@ static const struct vms_param pipe_create_rows[] = {
 	VMS_PARAMS_END
 };
 
+/* Threads of one process hold theirs together. */
+static uint64_t
+pipe_create_fds(const struct vms_cell *c)
+{
+	const struct pipe_create_params *p = c->params;
+	uint64_t sharing = c->threads ? (uint64_t)c->workers : 1;
+
+	return sharing * 2 * (p->hold + 1);
+}
+
 static uint64_t
 pipe_create_memory(const struct vms_cell *c)
 {
@@ -186,6 +196,7 @@ const struct vms_workload vms_workload_pipe_create = {
 	.params_size = sizeof(struct pipe_create_params),
 	.worker_size = sizeof(struct pipe_create_worker),
 	.memory = pipe_create_memory,
+	.fds = pipe_create_fds,
 	.probe = pipe_create_probe,
 	.worker_init = pipe_create_worker_init,
 	.run = pipe_create_run,

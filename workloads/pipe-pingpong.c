@@ -63,6 +63,13 @@ pipe_pingpong_op_bytes(const struct vms_cell *c)
 }
 
 /* Whole chunks or nothing: 1, 0 at the end of the other side, or -1. */
+/* A worker and its partner. */
+static uint64_t
+pipe_pingpong_tasks(const struct vms_cell *c)
+{
+	return (uint64_t)c->workers * 2;
+}
+
 static int
 pipe_pingpong_read(int fd, unsigned char *buf, size_t size)
 {
@@ -216,6 +223,7 @@ const struct vms_workload vms_workload_pipe_pingpong = {
 	.modes = VMS_PROCESS | VMS_THREAD,
 	.params = pipe_pingpong_rows,
 	.params_size = sizeof(struct pipe_pingpong_params),
+	.tasks = pipe_pingpong_tasks,
 	.worker_size = sizeof(struct pipe_pingpong_worker),
 	.op_bytes = pipe_pingpong_op_bytes,
 	.partner_param = "near",

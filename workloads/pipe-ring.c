@@ -67,6 +67,14 @@ static const struct vms_param pipe_ring_rows[] = {
 };
 
 static uint64_t
+pipe_ring_tasks(const struct vms_cell *c)
+{
+	const struct pipe_ring_params *p = c->params;
+
+	return (uint64_t)c->workers * p->tasks;
+}
+
+static uint64_t
 pipe_ring_memory(const struct vms_cell *c)
 {
 	const struct pipe_ring_params *p = c->params;
@@ -325,6 +333,7 @@ const struct vms_workload vms_workload_pipe_ring = {
 	.params_size = sizeof(struct pipe_ring_params),
 	.worker_size = sizeof(struct pipe_ring_worker),
 	.memory = pipe_ring_memory,
+	.tasks = pipe_ring_tasks,
 	.probe = pipe_ring_probe,
 	.worker_init = pipe_ring_worker_init,
 	.run = pipe_ring_run,

@@ -51,6 +51,14 @@ static const struct vms_param thread_rows[] = {
 };
 
 static uint64_t
+thread_tasks(const struct vms_cell *c)
+{
+	const struct thread_params *p = c->params;
+
+	return (uint64_t)c->workers * (1 + p->batch);
+}
+
+static uint64_t
 thread_memory(const struct vms_cell *c)
 {
 	const struct thread_params *p = c->params;
@@ -205,6 +213,7 @@ const struct vms_workload vms_workload_thread = {
 	.params_size = sizeof(struct thread_params),
 	.worker_size = sizeof(struct thread_worker),
 	.memory = thread_memory,
+	.tasks = thread_tasks,
 	.worker_init = thread_worker_init,
 	.run = thread_run,
 	.verify = thread_verify,

@@ -81,11 +81,12 @@ check_cpus(const struct place *place, const struct plan_cell *c, struct str *b)
 	free(cpus);
 }
 
+/* Nothing is said of a cell that could not be examined. */
 static void
-check_verdict(const struct check_cell *c, bool examined, struct str *b)
+check_verdict(const struct check_cell *c, struct str *b)
 {
 	str_reset(b);
-	if (!examined)
+	if (c->result.status[0] == '\0')
 		return;
 	if (strcmp(c->result.status, "ok") != 0)
 		str_addf(b, "%s: %s", strcmp(c->result.status, "skipped") == 0 ?
@@ -98,7 +99,7 @@ check_verdict(const struct check_cell *c, bool examined, struct str *b)
 
 static void
 check_row(struct table *t, const struct place *place,
-    const struct plan_cell *c, const struct check_cell *k, bool examined)
+    const struct plan_cell *c, const struct check_cell *k)
 {
 	char text[UNITS_MAX], *params = plan_params_text(c);
 	struct str b = { 0 };
@@ -108,6 +109,7 @@ check_row(struct table *t, const struct place *place,
 	table_cell(t, params);
 	table_cell(t, c->threads ? "thread" : "process");
 	table_cellf(t, "%d", c->workers);
+	table_cell(t, c->latency ? "timed" : "");
 	table_cell(t, c->pin);
 	check_cpus(place, c, &b);
 	table_cell(t, str_text(&b));
@@ -116,7 +118,7 @@ check_row(struct table *t, const struct place *place,
 	    (double)plan_launch_ns(c) * c->launches));
 	table_cell(t, k->need.memory_bytes > 0 ? units_round_bytes(text,
 	    sizeof(text), (double)k->need.memory_bytes) : "");
-	check_verdict(k, examined, &b);
+	check_verdict(k, &b);
 	table_cell(t, str_text(&b));
 	str_free(&b);
 	free(params);
@@ -132,6 +134,7 @@ check_table(void)
 	table_column(t, "params", false);
 	table_column(t, "mode", false);
 	table_column(t, "workers", true);
+	table_column(t, "latency", false);
 	table_column(t, "pin", false);
 	table_column(t, "cpus", false);
 	table_column(t, "launches", true);
@@ -213,16 +216,41 @@ check_limits(const struct plan *p, const struct check_cell *cells)
 {
 	struct check_limit l;
 	size_t i;
-	int stops = 0;
+	int stops = 0, failed = 0;
 
 	for (i = 0; i < p->ncells; i++) {
 		l.cell = &p->cells[i];
+		if (strcmp(cells[i].result.status, "failed") == 0)
+			failed++;
 		stops += preflight_check(&cells[i].need, check_print_limit, &l);
 		stops += check_memory(&p->cells[i], &cells[i].need);
 	}
 	if (stops == 0)
 		printf("limits: none would stop this plan\n");
-	return stops == 0 ? CLI_OK : CLI_FAILED;
+	if (failed > 0)
+		printf("cells that cannot run as asked: %d\n", failed);
+	return stops == 0 && failed == 0 ? CLI_OK : CLI_FAILED;
+}
+
+/* For another machine only the places can be examined. */
+static void
+check_places(const struct plan *p, const struct place *place,
+    struct check_cell *cells)
+{
+	struct protocol_launch block;
+	struct err why = { 0 };
+	size_t i;
+
+	for (i = 0; i < p->ncells; i++) {
+		err_clear(&why);
+		if (run_block(place, &p->cells[i], 0, &block, &why) == 0) {
+			snprintf(cells[i].result.status,
+			    sizeof(cells[i].result.status), "skipped");
+			snprintf(cells[i].result.reason,
+			    sizeof(cells[i].result.reason), "%s", why.text);
+		}
+		protocol_launch_free(&block);
+	}
 }
 
 static int
@@ -244,7 +272,6 @@ int
 check_print(const struct plan *p, const struct place *place)
 {
 	struct check_cell *cells = mem_zalloc(p->ncells * sizeof(*cells));
-	bool real = place_is_real(place);
 	struct err e = { 0 };
 	struct table *t;
 	size_t i;
@@ -252,14 +279,16 @@ check_print(const struct plan *p, const struct place *place)
 
 	for (i = 0; i < p->ncells; i++)
 		cells[i].need.tasks = (uint64_t)p->cells[i].workers;
-	if (real && check_examine(p, place, cells, &e) != 0) {
+	if (!place_is_real(place)) {
+		check_places(p, place, cells);
+	} else if (check_examine(p, place, cells, &e) != 0) {
 		free(cells);
 		return cli_complain(CLI_USAGE, &e);
 	}
 	check_heading(p, place);
 	t = check_table();
 	for (i = 0; i < p->ncells; i++)
-		check_row(t, place, &p->cells[i], &cells[i], real);
+		check_row(t, place, &p->cells[i], &cells[i]);
 	table_print(t, stdout);
 	table_free(t);
 	printf("\n");
@@ -281,15 +310,16 @@ check_write_plan(const struct plan *p, const struct place *place)
 
 	schedule = plan_schedule(p, &n);
 	for (k = 0; k < n; k++) {
-		/* A place that is not there is for the cell to complain of. */
 		err_clear(&why);
 		if (run_block(place, &p->cells[schedule[k].cell],
-		    schedule[k].launch, &block, &why) == 0)
-			cli_complainf(0, "cell %d: %s", schedule[k].cell,
-			    why.text);
-		str_reset(&b);
-		protocol_put_launch(&b, &block);
-		fputs(str_text(&b), stdout);
+		    schedule[k].launch, &block, &why) == 1) {
+			str_reset(&b);
+			protocol_put_launch(&b, &block);
+			fputs(str_text(&b), stdout);
+		} else if (schedule[k].launch == 0) {
+			cli_complainf(0, "cell %d: %s: left out of the plan",
+			    schedule[k].cell, why.text);
+		}
 		protocol_launch_free(&block);
 	}
 	str_free(&b);

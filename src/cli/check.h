@@ -9,7 +9,7 @@
 /*
  * Print the plan and the pre-flight to stdout.  Every cell is examined by the
  * program that would run it, when the topology is this machine's.  CLI_OK, or
- * CLI_FAILED when a limit would stop a cell.
+ * CLI_FAILED when a limit would stop a cell or a cell cannot run as asked.
  */
 int check_print(const struct plan *p, const struct place *place);
 

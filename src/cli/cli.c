@@ -207,7 +207,7 @@ cli_next_option(const struct cli_command *c, int argc, char **argv,
     const char **value, int *next)
 {
 	char given[3] = "-?";
-	int i, at = optind, opt = cli_getopt(c, argc, argv);
+	int i, opt = cli_getopt(c, argc, argv);
 
 	*value = optarg;
 	*next = optind;
@@ -221,9 +221,10 @@ cli_next_option(const struct cli_command *c, int argc, char **argv,
 		return CLI_WRONG;
 	}
 	if (opt == '?') {
+		/* Only for a single letter does getopt say which one. */
 		given[1] = (char)optopt;
 		return cli_unknown_option(c, optopt > 0 && optopt < 256 ?
-		    given : argv[at < argc ? at : argc - 1]);
+		    given : argv[optind - 1]);
 	}
 	for (i = 0; opt > 0 && opt < 256 && c->options[i].name != NULL; i++)
 		if (c->options[i].letter == opt)

@@ -27,12 +27,17 @@ static int
 help_run(int argc, char **argv)
 {
 	const struct cli_command *c;
+	const char *value;
+	int opt, next;
 
 	if (argc < 2) {
 		help_print_commands(argc == 0 ? stderr : stdout);
 		return CLI_OK;
 	}
-	c = cli_find(argv[1]);
+	opt = cli_next_option(&cli_help, argc, argv, &value, &next);
+	if (opt != CLI_DONE)
+		return opt == CLI_HELP ? CLI_OK : CLI_USAGE;
+	c = cli_find(argv[next]);
 	if (c == NULL)
 		return CLI_USAGE;
 	cli_print_help(c);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "cli/check.h"
@@ -73,7 +74,7 @@ run_facts(const struct place *place)
 
 /* The header and all cells are on disk before anything is measured. */
 static int
-run_begin_record(struct run_request *q, struct err *e)
+run_write_plan(struct run_request *q, struct err *e)
 {
 	const struct plan *p = q->plan;
 	char started[32];
@@ -81,10 +82,6 @@ run_begin_record(struct run_request *q, struct err *e)
 	struct tm tm;
 	size_t i;
 
-	q->path = q->output != NULL ? mem_strdup(q->output) :
-	    run_default_path(p);
-	if (journal_create(&q->journal, q->path, e) != 0)
-		return -1;
 	gmtime_r(&now, &tm);
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (journal_write(&q->journal, journal_run_line(p, started,
@@ -94,6 +91,31 @@ run_begin_record(struct run_request *q, struct err *e)
 		if (journal_write(&q->journal, journal_cell_line(&p->cells[i]),
 		    e) != 0)
 			return -1;
+	return journal_sync(&q->journal, e);
+}
+
+/* A record that could not even take the plan is no record. */
+static int
+run_begin_record(struct run_request *q, struct err *e)
+{
+	q->path = q->output != NULL ? mem_strdup(q->output) :
+	    run_default_path(q->plan);
+	if (journal_create(&q->journal, q->path, e) != 0)
+		return -1;
+	if (run_write_plan(q, e) == 0)
+		return 0;
+	journal_close(&q->journal);
+	unlink(q->path);
+	return -1;
+}
+
+/* How the machine was when all was done; before is in the header. */
+static int
+run_end_record(struct run_request *q, struct err *e)
+{
+	if (journal_write(&q->journal, journal_env_line("after",
+	    fingerprint_now()), e) != 0)
+		return -1;
 	return journal_sync(&q->journal, e);
 }
 
@@ -133,6 +155,12 @@ run_print_results(const struct run_request *q)
 		fprintf(stderr, "record: %s\n", q->path);
 }
 
+static size_t
+run_launches(const struct run_outcome *o)
+{
+	return o->ok + o->skipped + o->failed;
+}
+
 static int
 run_status(const struct run_outcome *o)
 {
@@ -157,12 +185,13 @@ run_execute(struct run_request *q)
 		.done_arg = &q->resume,
 	};
 
-	if (run_open_record(q, &e) != 0)
+	if (run_ready(&e) != 0 || run_open_record(q, &e) != 0)
 		return cli_complain(CLI_USAGE, &e);
 	progress_init(&progress, q->quiet, q->verbose);
 	watch = progress_watch(&progress);
 	interrupt_catch();
-	if (run_plan(&r, &outcome, &e) != 0)
+	if (run_plan(&r, &outcome, &e) != 0 || (run_launches(&outcome) > 0 &&
+	    run_end_record(q, &e) != 0))
 		cli_complain(0, &e);
 	journal_close(&q->journal);
 	run_print_results(q);

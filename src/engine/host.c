@@ -21,7 +21,7 @@ host_failed(const struct engine *en)
 	return atomic_load(&en->shared->failed) != 0;
 }
 
-static void
+static void VMS_PRINTF(4, 0)
 host_vfail(struct engine *en, const struct vms_worker *w, int errnum,
     const char *fmt, va_list ap)
 {
@@ -55,7 +55,7 @@ host_fail(struct engine *en, const struct vms_worker *w, int errnum,
 	va_end(ap);
 }
 
-static int
+static int VMS_PRINTF(4, 0)
 host_fail_hook(struct vms_cell *c, struct vms_worker *w, int errnum,
     const char *fmt, va_list ap)
 {
@@ -63,7 +63,7 @@ host_fail_hook(struct vms_cell *c, struct vms_worker *w, int errnum,
 	return -1;
 }
 
-static int
+static int VMS_PRINTF(2, 0)
 host_skip(struct vms_cell *c, const char *fmt, va_list ap)
 {
 	struct engine *en = c->engine;
@@ -72,7 +72,7 @@ host_skip(struct vms_cell *c, const char *fmt, va_list ap)
 	return VMS_SKIP;
 }
 
-static int
+static int VMS_PRINTF(3, 0)
 host_limit(struct vms_cell *c, int64_t max, const char *fmt, va_list ap)
 {
 	struct engine *en = c->engine;
@@ -82,7 +82,7 @@ host_limit(struct vms_cell *c, int64_t max, const char *fmt, va_list ap)
 	return 0;
 }
 
-static void
+static void VMS_PRINTF(4, 0)
 host_partial(struct vms_worker *w, int64_t asked, int64_t reached,
     const char *fmt, va_list ap)
 {

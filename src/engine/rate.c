@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "engine/engine.h"
@@ -165,15 +166,20 @@ rate_emit(struct engine *en, struct str *line, int index,
 	emit_line(en, line);
 }
 
-/* Readings at their due times, two kept in turn; returns how many samples. */
+/*
+ * Readings at their due times, two kept in turn; returns how many samples.
+ * `first` gets the operations before the first sample.
+ */
 static int
-rate_sample(struct engine *en, struct rate_reading r[2], uint64_t *scratch)
+rate_sample(struct engine *en, struct rate_reading r[2], uint64_t *first,
+    uint64_t *scratch)
 {
 	struct str line = { 0 };
 	uint64_t due;
 	int k;
 
 	rate_read(en, &r[0]);
+	memcpy(first, r[0].ops, (size_t)en->plan.workers * sizeof(*first));
 	due = r[0].at_ns;
 	for (k = 0; k < en->plan.samples; k++) {
 		due += en->plan.interval_ns;
@@ -186,25 +192,35 @@ rate_sample(struct engine *en, struct rate_reading r[2], uint64_t *scratch)
 	return k;
 }
 
-/* A worker without progress is a result that must not go unseen. */
+/*
+ * A worker without progress must not go unseen.  With a CPU for everybody it
+ * is a failure; when workers wait for CPUs, to starve is a result.
+ */
 static void
-rate_check_progress(struct engine *en)
+rate_check_progress(struct engine *en, const uint64_t *first)
 {
-	int i, idle = 0, n = en->plan.workers;
+	int i, idle = 0, last = 0, n = en->plan.workers;
 
-	for (i = 0; i < n; i++)
-		idle += atomic_load(&en->workers[i].block->slot.ops) == 0;
-	if (idle == n)
-		host_fail(en, NULL, 0, "no worker finished an operation");
+	for (i = 0; i < n; i++) {
+		if (atomic_load(&en->workers[i].block->slot.ops) != first[i])
+			continue;
+		last = i;
+		idle++;
+	}
+	if (idle == n || (idle > 0 && n <= en->nallowed))
+		host_fail(en, &en->workers[last].view, 0, "no operation was "
+		    "finished while measured: is the interval too short?");
 	else if (idle > 0)
-		emit_note(en, "%d of %d workers finished no operation", idle, n);
+		emit_note(en, "%d of %d workers finished no operation while "
+		    "measured", idle, n);
 }
 
 static void
 rate_measure(struct engine *en)
 {
 	size_t n = (size_t)en->plan.workers;
-	uint64_t *lists = mem_zalloc(5 * n * sizeof(*lists));
+	uint64_t *lists = mem_zalloc(6 * n * sizeof(*lists));
+	uint64_t *first = lists + 4 * n, *scratch = lists + 5 * n;
 	struct rate_reading r[2] = {
 		{ 0, lists, lists + n },
 		{ 0, lists + 2 * n, lists + 3 * n },
@@ -213,8 +229,8 @@ rate_measure(struct engine *en)
 	gate_open(en, 0);
 	if (gate_await_started(en) &&
 	    !control_wait(en, os_now_ns() + en->plan.warmup_ns) &&
-	    rate_sample(en, r, lists + 4 * n) == en->plan.samples)
-		rate_check_progress(en);
+	    rate_sample(en, r, first, scratch) == en->plan.samples)
+		rate_check_progress(en, first);
 	atomic_store(&en->shared->stop, 1);
 	free(lists);
 }

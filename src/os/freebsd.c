@@ -268,15 +268,15 @@ static const struct bsd_fact freebsd_facts[] = {
 };
 
 static const struct bsd_fact freebsd_facts_now[] = {
-	{ "now.free_pages", "vm.stats.vm.v_free_count", BSD_NUMBER },
-	{ "now.inactive_pages", "vm.stats.vm.v_inactive_count", BSD_NUMBER },
-	{ "now.laundry_pages", "vm.stats.vm.v_laundry_count", BSD_NUMBER },
-	{ "now.wired_pages", "vm.stats.vm.v_wire_count", BSD_NUMBER },
-	{ "now.swap_in_pages", "vm.stats.vm.v_swappgsin", BSD_NUMBER },
-	{ "now.swap_out_pages", "vm.stats.vm.v_swappgsout", BSD_NUMBER },
-	{ "now.pv_entries", "vm.pmap.pv_entry_count", BSD_NUMBER },
-	{ "now.files", "kern.openfiles", BSD_NUMBER },
-	{ "now.pipe_bytes", "kern.ipc.pipekva", BSD_NUMBER },
+	{ "env.free_pages", "vm.stats.vm.v_free_count", BSD_NUMBER },
+	{ "env.inactive_pages", "vm.stats.vm.v_inactive_count", BSD_NUMBER },
+	{ "env.laundry_pages", "vm.stats.vm.v_laundry_count", BSD_NUMBER },
+	{ "env.wired_pages", "vm.stats.vm.v_wire_count", BSD_NUMBER },
+	{ "env.swap_in_pages", "vm.stats.vm.v_swappgsin", BSD_NUMBER },
+	{ "env.swap_out_pages", "vm.stats.vm.v_swappgsout", BSD_NUMBER },
+	{ "env.pv_entries", "vm.pmap.pv_entry_count", BSD_NUMBER },
+	{ "env.files", "kern.openfiles", BSD_NUMBER },
+	{ "env.pipe_bytes", "kern.ipc.pipekva", BSD_NUMBER },
 	{ NULL, NULL, BSD_TEXT }
 };
 

@@ -125,7 +125,7 @@ void os_facts(os_fact_fn *fn, void *arg);
 
 /*
  * Facts that change while a run goes on (load, pressure, free memory), in the
- * section "now".
+ * section "env".
  */
 void os_facts_now(os_fact_fn *fn, void *arg);
 

@@ -37,6 +37,23 @@ fingerprint_take(void *arg, const char *key, const char *value)
 	fingerprint_add(arg, key, value);
 }
 
+static void
+fingerprint_take_flat(void *arg, const char *key, const char *value)
+{
+	const char *dot = strchr(key, '.');
+
+	json_line_text(arg, dot != NULL ? dot + 1 : key, value);
+}
+
+struct json_line *
+fingerprint_now(void)
+{
+	struct json_line *now = json_line_new();
+
+	os_facts_now(fingerprint_take_flat, now);
+	return now;
+}
+
 struct json_line *
 fingerprint_read(void)
 {

@@ -13,6 +13,9 @@
  */
 struct json_line *fingerprint_read(void);
 
+/* Only what changes while a run goes on, as one flat object. */
+struct json_line *fingerprint_now(void);
+
 /* Put one fact, "section.name", into such an object; also for imported ones. */
 void fingerprint_add(struct json_line *facts, const char *key,
     const char *value);

@@ -231,6 +231,17 @@ journal_run_line(const struct plan *p, const char *started,
 }
 
 struct json_line *
+journal_env_line(const char *when, struct json_line *env)
+{
+	struct json_line *j = json_line_new();
+
+	json_line_text(j, "type", "env");
+	json_line_text(j, "when", when);
+	json_line_object(j, "env", env);
+	return j;
+}
+
+struct json_line *
 journal_cell_line(const struct plan_cell *c)
 {
 	const struct vms_workload *wl = c->workload;

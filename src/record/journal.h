@@ -8,6 +8,7 @@
  *	launch	a launch began; its lines follow until its end
  *	sample, phase, curve, histogram, gauge, note, skew, rusage
  *	end	how the launch ended
+ *	env	the machine's state after the last launch
  *
  * Every line is one write(); journal_sync() makes what is written survive a
  * power loss and is called at the end of every launch.
@@ -48,6 +49,12 @@ void journal_close(struct journal *j);
 /* The header.  Facts come from `facts`, an object of sections. */
 struct json_line *journal_run_line(const struct plan *p, const char *started,
     const char *tool_version, struct json_line *facts);
+
+/*
+ * What changes while a run goes on, once more: `when` is "after".  Takes over
+ * `env`.
+ */
+struct json_line *journal_env_line(const char *when, struct json_line *env);
 
 /* One cell of the plan with everything that is needed to launch it again. */
 struct json_line *journal_cell_line(const struct plan_cell *c);

@@ -36,6 +36,7 @@ static const struct field sample_fields[] = {
 };
 
 static const struct field phase_fields[] = {
+	{ "index", FIELD_U64, FIELD_OPTIONAL },
 	{ "name", FIELD_TEXT, FIELD_REQUIRED },
 	{ "unit", FIELD_TEXT, FIELD_REQUIRED },
 	{ "ops", FIELD_U64, FIELD_REQUIRED },

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,31 +30,43 @@ paths_own_folder(void)
 	return mem_strdup(self);
 }
 
-/* Try folders in turn; `relative` ones hang on our own folder. */
+static bool
+paths_has(const char *folder, const char *file, int mode)
+{
+	char *path = mem_printf("%s/%s", folder, file);
+	bool has = access(path, mode) == 0;
+
+	free(path);
+	return has;
+}
+
+/*
+ * The folder that has `file`: the one that the environment names, one of those
+ * that hang on our own, or the compiled one.  A new string, or NULL.
+ */
 static char *
-paths_search(const char *env, const char *const *relative,
+paths_folder(const char *env, const char *const *relative,
     const char *compiled, const char *file, int mode)
 {
 	const char *given = getenv(env);
-	char *own = paths_own_folder(), *path = NULL;
+	char *own = paths_own_folder(), *folder = NULL;
 	int i;
 
-	if (given != NULL && given[0] != '\0') {
-		path = mem_printf("%s/%s", given, file);
-	} else {
-		for (i = 0; relative[i] != NULL; i++) {
-			path = mem_printf("%s/%s/%s", own, relative[i], file);
-			if (access(path, mode) == 0)
-				goto out;
-			free(path);
+	if (given != NULL && given[0] != '\0')
+		folder = mem_strdup(given);
+	for (i = 0; folder == NULL && relative[i] != NULL; i++) {
+		folder = mem_printf("%s/%s", own, relative[i]);
+		if (!paths_has(folder, file, mode)) {
+			free(folder);
+			folder = NULL;
 		}
-		path = mem_printf("%s/%s", compiled, file);
 	}
-out:
 	free(own);
-	if (access(path, mode) == 0)
-		return path;
-	free(path);
+	if (folder == NULL)
+		folder = mem_strdup(compiled);
+	if (paths_has(folder, file, mode))
+		return folder;
+	free(folder);
 	return NULL;
 }
 
@@ -64,11 +77,28 @@ static const char *const paths_configs_at[] = {
 	"configs", "../share/vmstress/configs", NULL
 };
 
+static char *
+paths_configs_folder(const char *file)
+{
+	return paths_folder("VMSTRESS_CONFIGS", paths_configs_at,
+	    VMSTRESS_DATADIR "/configs", file, R_OK);
+}
+
+/* FOLDER/FILE as a new string; takes the folder. */
+static char *
+paths_join(char *folder, const char *file)
+{
+	char *path = folder != NULL ? mem_printf("%s/%s", folder, file) : NULL;
+
+	free(folder);
+	return path;
+}
+
 char *
 paths_program(const char *name, struct err *e)
 {
-	char *path = paths_search("VMSTRESS_LIBEXEC", paths_programs_at,
-	    VMSTRESS_LIBEXECDIR, name, X_OK);
+	char *path = paths_join(paths_folder("VMSTRESS_LIBEXEC",
+	    paths_programs_at, VMSTRESS_LIBEXECDIR, name, X_OK), name);
 
 	if (path == NULL)
 		err_set(e, "cannot find %s: neither beside vmstress nor in %s "
@@ -85,8 +115,7 @@ paths_config(const char *name)
 	if (strchr(name, '/') != NULL || name[0] == '\0')
 		return NULL;
 	file = mem_printf("%s.yaml", name);
-	path = paths_search("VMSTRESS_CONFIGS", paths_configs_at,
-	    VMSTRESS_DATADIR "/configs", file, R_OK);
+	path = paths_join(paths_configs_folder(file), file);
 	free(file);
 	return path;
 }
@@ -94,16 +123,13 @@ paths_config(const char *name)
 int
 paths_configs(void (*each)(void *arg, const char *name), void *arg)
 {
-	char *any = paths_config("quick"), *slash;
+	char *folder = paths_configs_folder(".");
 	struct dirent *entry;
 	int count = 0;
 	DIR *dir;
 
-	if (any == NULL)
-		return 0;
-	slash = strrchr(any, '/');
-	*slash = '\0';
-	dir = opendir(any);
+	dir = folder != NULL ? opendir(folder) : NULL;
+	free(folder);
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
 		if (!str_ends(entry->d_name, ".yaml"))
 			continue;
@@ -113,6 +139,5 @@ paths_configs(void (*each)(void *arg, const char *name), void *arg)
 	}
 	if (dir != NULL)
 		closedir(dir);
-	free(any);
 	return count;
 }

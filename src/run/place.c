@@ -107,12 +107,15 @@ place_load(struct place *p, struct err *e)
 	    HWLOC_TYPE_FILTER_KEEP_NONE);
 	if (!place_described())
 		hwloc_topology_set_flags(p->topology, flags);
-	if (hwloc_topology_load(p->topology) != 0) {
+	if (hwloc_topology_load(p->topology) != 0)
 		err_errno(e, "cannot read the topology of this machine");
-		hwloc_topology_destroy(p->topology);
-		return -1;
-	}
-	return 0;
+	else if (place_described() && place_is_real(p))
+		err_set(e, "HWLOC_SYNTHETIC or HWLOC_XMLFILE is no topology "
+		    "that hwloc understands (e.g. 'pack:2 core:4 pu:2')");
+	if (!e->set)
+		return 0;
+	hwloc_topology_destroy(p->topology);
+	return -1;
 }
 
 struct place *

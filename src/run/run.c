@@ -297,6 +297,18 @@ run_free(struct run_state *s)
 }
 
 int
+run_ready(struct err *e)
+{
+	struct run_state s = { .guard = { 0, -1 } };
+	int rc = run_find_programs(&s, e);
+
+	free(s.guardian);
+	free(s.cell);
+	free(s.cell_dynamic);
+	return rc;
+}
+
+int
 run_plan(const struct run *r, struct run_outcome *outcome, struct err *e)
 {
 	struct run_state s = { .r = r, .guard = { 0, -1 } };

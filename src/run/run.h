@@ -45,6 +45,9 @@ struct run_outcome {
 	bool interrupted;
 };
 
+/* Are our own programs there?  Asked before a record is begun. */
+int run_ready(struct err *e);
+
 /*
  * Returns 0 when the run went to its end or was interrupted, -1 with an error
  * when it could not go on (record cannot be written, no guardian); *outcome

@@ -745,7 +745,7 @@ known_section(const char *key, bool now)
 	size_t i;
 
 	if (now)
-		return strncmp(key, "now.", 4) == 0;
+		return strncmp(key, "env.", 4) == 0;
 	for (i = 0; i < sizeof(sections) / sizeof(*sections); i++)
 		if (strncmp(key, sections[i], strlen(sections[i])) == 0)
 			return true;

@@ -1,0 +1,285 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# Interrupts, and the sudden death of every program of a run, each at a random
+# moment: no process stays, and the record can be read and completed.
+
+load common
+
+# A config of several workloads: processes, threads, children of workers.
+config_run() {
+	cat >c.yaml <<-YAML
+	launches: 2
+	samples: 2
+	interval: 80ms
+	warmup: 10ms
+	workers: 2
+	cells:
+	  - {workload: null}
+	  - {workload: zfod, size: 4M, mode: thread}
+	  - {workload: fork}
+	  - {workload: pipe-ring, tasks: 20}
+	  - {workload: pipe-pingpong, near: free, mode: [process, thread]}
+	YAML
+	rm -f r.jsonl
+	in_background run -q -o r.jsonl c.yaml
+	wait_for 20 runs vmstress-cell
+}
+
+PLANNED=12
+
+# A random moment of the next second.
+random_moment() {
+	sleep "$(printf '0.%03d' $((RANDOM % 1000)))"
+}
+
+guardian_pid() {
+	pids_of vmstress-guardian | head -n 1
+}
+
+# The cell itself: the child of the guardian.  Prints nothing between launches.
+cell_pid() {
+	local guardian
+
+	guardian=$(guardian_pid)
+	[ -n "$guardian" ] || return 0
+	ps axww -o pid= -o ppid= | awk -v p="$guardian" '$2 == p { print $1 }' |
+	    head -n 1
+}
+
+# A worker process of the cell, likewise.
+worker_pid() {
+	local cell
+
+	cell=$(cell_pid)
+	[ -n "$cell" ] || return 0
+	ps axww -o pid= -o ppid= | awk -v p="$cell" '$2 == p { print $1 }' |
+	    head -n 1
+}
+
+# kill_found COMMAND: SIGKILL what the command names, as soon as it names one.
+kill_found() {
+	local pid i
+
+	for ((i = 0; i < 400; i++)); do
+		pid=$("$@")
+		if [ -n "$pid" ] && kill -KILL "$pid" 2>/dev/null; then
+			return 0
+		fi
+		sleep 0.01
+	done
+	return 1
+}
+
+# Every launch of the plan has one result that is not "interrupted".
+complete_once() {
+	same "launches with a result" "$1" "$(jq -r 'select(.type == "end" and
+	    .status != "interrupted") | "\(.cell):\(.launch)"' r.jsonl |
+	    sort -u | wc -l)"
+	same "results twice" "" "$(jq -r 'select(.type == "end" and
+	    .status != "interrupted") | "\(.cell):\(.launch)"' r.jsonl |
+	    sort | uniq -d)"
+}
+
+readable() {
+	run --separate-stderr vmstress show r.jsonl
+	same "status of show" 0 "$status"
+	same "standard error of show" "" "$stderr"
+}
+
+# one_killed REASON COMMAND...: kill what the command names.  The run goes on
+# without it and says what happened to one launch.  Who is hit when all is said
+# and done does no harm any more: such a shot does not count.
+one_killed() {
+	local reason=$1 try
+
+	shift
+	for ((try = 0; try < 10; try++)); do
+		config_run
+		random_moment
+		kill_found "$@"
+		finish_background
+		nothing_left
+		complete_once "$PLANNED"
+		[ "$status" -eq 0 ] || break
+	done
+	same "status of the run" 1 "$status"
+	same "failed launches" 1 "$(grep -c '"status":"failed"' r.jsonl)"
+	is=$(jq -r 'select(.status == "failed") | .reason' r.jsonl)
+	echo "reason: $is"
+	[[ $is =~ $reason ]]
+	readable
+}
+
+# ---- interrupts ----------------------------------------------------------
+
+@test "one SIGINT ends the run with what there is" {
+	in_background run -o r.jsonl --launches 4 --samples 100 \
+	    --interval 100ms --warmup 0s -w 2 null
+	wait_for 20 grep -q '"type":"sample"' r.jsonl
+	random_moment
+	kill -INT "$background"
+	finish_background
+	same "status" 4 "$status"
+	nothing_left 1
+	has "$(cat err)" "interrupted: \`vmstress run --resume r.jsonl\` goes on"
+	journal 'last | .type == "end" and .status == "interrupted" and
+	    .reason == "stopped on request"'
+	journal 'map(select(.type == "sample")) | length > 0 and length < 400'
+	readable
+	has "$output" "interrupted"
+}
+
+@test "SIGTERM is like SIGINT" {
+	in_background run -q -o r.jsonl --launches 4 --samples 100 \
+	    --interval 100ms null
+	wait_for 20 runs vmstress-cell
+	random_moment
+	kill -TERM "$background"
+	finish_background
+	same "status" 4 "$status"
+	nothing_left 1
+	readable
+}
+
+@test "a second SIGINT does not wait for a workload that hangs" {
+	in_background run -q -o r.jsonl --launches 2 --samples 1 \
+	    --interval 50ms --timeout 60s -w 2 test-faults -p how=hangs
+	wait_for 20 grep -q '"type":"sample"' r.jsonl
+	kill -INT "$background"
+	sleep 0.5
+	kill -0 "$background"
+	kill -INT "$background"
+	wait_for 10 test_gone "$background"
+	finish_background
+	same "status" 4 "$status"
+	nothing_left
+	journal 'last | .type == "end" and .status == "interrupted"'
+	readable
+}
+
+test_gone() {
+	! kill -0 "$1" 2>/dev/null
+}
+
+@test "a SIGINT between launches ends the run, too" {
+	for _ in 1 2 3; do
+		config_run
+		random_moment
+		kill -INT "$background"
+		finish_background
+		same "status" 4 "$status"
+		nothing_left 1
+		readable
+	done
+}
+
+@test "a run that is told to ignore SIGHUP goes on when the terminal goes" {
+	set -m
+	(
+		trap '' HUP
+		exec "$VMS_BUILD/vmstress" run -q -o r.jsonl --launches 4 \
+		    --samples 1 --interval 200ms --warmup 0s null
+	) >out 2>err 3>&- 4>&- </dev/null &
+	background=$!
+	set +m
+	wait_for 20 runs vmstress-cell
+	kill -HUP "$background"
+	finish_background
+	same "status" 0 "$status"
+	same "statuses" "ok ok ok ok" "$(statuses)"
+}
+
+@test "what the terminal sends to everybody reaches only the supervisor" {
+	in_background run -q -o r.jsonl --launches 1 --samples 100 \
+	    --interval 100ms -w 2 null
+	wait_for 20 grep -q '"type":"sample"' r.jsonl
+	# As ^C does: the whole process group of the supervisor.
+	kill -INT -- "-$background"
+	finish_background
+	same "status" 4 "$status"
+	journal 'last | .type == "end" and .status == "interrupted" and
+	    .reason == "stopped on request"'
+	nothing_left 1
+}
+
+# ---- sudden death --------------------------------------------------------
+
+@test "the death of the supervisor leaves nothing but a record to complete" {
+	for _ in 1 2 3 4; do
+		config_run
+		random_moment
+		kill -KILL "$background"
+		finish_background
+		same "status" 137 "$status"
+		nothing_left 5
+		# The first lines are written at once, so there is a plan.
+		readable
+		run --separate-stderr vmstress run -q --resume r.jsonl
+		same "status of --resume" 0 "$status"
+		complete_once "$PLANNED"
+		same "statuses" "ok" "$(jq -r 'select(.type == "end") |
+		    .status' r.jsonl | sort -u)"
+		vmstress show --json r.jsonl | jq -e '.[0].rows | length >= 6 and
+		    all(.launches == 2 and .status == "ok")'
+		nothing_left
+	done
+}
+
+@test "the death of the supervisor while a workload hangs leaves nothing" {
+	for mode in process thread; do
+		rm -f r.jsonl
+		in_background run -q -o r.jsonl --launches 1 --samples 1 \
+		    --interval 50ms --timeout 60s -m "$mode" -w 2 \
+		    test-faults -p how=hangs
+		wait_for 20 grep -q '"type":"sample"' r.jsonl
+		sleep 0.3
+		kill -KILL "$background"
+		finish_background
+		nothing_left 5
+	done
+}
+
+@test "the death of the guardian is a failed launch, and the run goes on" {
+	for _ in 1 2 3; do
+		one_killed '^the guardian was killed$' guardian_pid
+	done
+}
+
+@test "the death of the cell is a failed launch, and the run goes on" {
+	for _ in 1 2 3; do
+		one_killed '^vmstress-cell was killed by signal 9 \(Killed' \
+		    cell_pid
+	done
+}
+
+@test "the death of a worker is a failed launch that names it" {
+	for _ in 1 2 3; do
+		one_killed '^worker [01] \(cpu [0-9]+\): killed by signal 9 \(Killed' \
+		    worker_pid
+	done
+}
+
+@test "the deaths of supervisor and guardian together leave nothing" {
+	for _ in 1 2 3; do
+		config_run
+		random_moment
+		guardian=$(guardian_pid)
+		kill -KILL "$background" "$guardian"
+		finish_background
+		nothing_left 5
+		readable
+	done
+}
+
+@test "a run in which every program dies once is completed by --resume" {
+	config_run
+	kill_found worker_pid
+	random_moment
+	kill -KILL "$background"
+	finish_background
+	nothing_left 5
+	run --separate-stderr vmstress run -q --resume r.jsonl
+	nothing_left
+	complete_once "$PLANNED"
+	readable
+}
