@@ -7,7 +7,8 @@
  *				flag, the first failure
  *	struct engine_block	one page-aligned block per worker, touched first
  *				and written by its owner only
- *	cell->state		the workload's own, shared by everybody
+ *	cell->state		the workload's own, shared by everybody; in front
+ *				of the blocks, in their mapping
  */
 #ifndef VMSTRESS_ENGINE_H
 #define VMSTRESS_ENGINE_H
@@ -92,7 +93,7 @@ struct engine {
 	struct vms_cell cell;
 	struct engine_shared *shared;
 	struct engine_worker *workers;
-	void *blocks;			/* all worker blocks, one mapping */
+	void *blocks;			/* the state and all blocks, one mapping */
 	size_t blocks_size;
 	int control_fd;			/* the supervisor's, or -1 */
 	int out_fd;

@@ -123,15 +123,6 @@ launch_params(struct engine *en, struct err *e)
 	return 0;
 }
 
-static void *
-launch_map_shared(size_t size)
-{
-	void *p = mmap(NULL, size > 0 ? size : 1, PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANON, -1, 0);
-
-	return p == MAP_FAILED ? NULL : p;
-}
-
 static int
 launch_prepare(struct engine *en, struct err *e)
 {
@@ -149,9 +140,8 @@ launch_prepare(struct engine *en, struct err *e)
 	en->cell.page_size = os_page_size();
 	en->cell.tmpdir = tmpdir != NULL && tmpdir[0] == '/' ? tmpdir : "/tmp";
 	en->cell.engine = en;
-	en->cell.state = launch_map_shared(en->workload->cell_size);
-	if (en->cell.state == NULL)
-		return err_errno(e, "cannot map the cell's state");
+	if (workers_allocate(en, e) != 0)
+		return -1;
 	return control_start(en, e);
 }
 
@@ -182,7 +172,7 @@ launch_measure(struct engine *en)
 
 	/* With more workers than CPUs we would else read counters far too late. */
 	en->urgent = os_urgent() == 0;
-	if (workers_allocate(en, &e) != 0 || workers_make(en, &e) != 0) {
+	if (workers_make(en, &e) != 0) {
 		host_fail(en, NULL, 0, "%s", e.text);
 		gate_abort(en);
 	} else if (gate_await(en, 0)) {
@@ -195,8 +185,6 @@ launch_measure(struct engine *en)
 	} else {
 		gate_abort(en);
 	}
-	if (en->workers == NULL)
-		return;
 	workers_finish(en);
 	emit_usage(en);
 	if (en->plan.latency)
@@ -221,8 +209,9 @@ static int
 launch_begin(struct engine *en, struct err *e)
 {
 	en->in_parent = true;
-	en->shared = launch_map_shared(sizeof(*en->shared));
-	if (en->shared == NULL)
+	en->shared = mmap(NULL, sizeof(*en->shared), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANON, -1, 0);
+	if (en->shared == MAP_FAILED)
 		return err_errno(e, "cannot map the engine's state");
 	if (en->plan.timeout_ns != 0)
 		en->deadline_ns = os_now_ns() + en->plan.timeout_ns;
@@ -233,9 +222,6 @@ static void
 launch_free(struct engine *en)
 {
 	workers_free(en);
-	if (en->cell.state != NULL)
-		munmap(en->cell.state, en->workload->cell_size > 0 ?
-		    en->workload->cell_size : 1);
 	free((void *)(uintptr_t)en->cell.params);
 	protocol_launch_free(&en->plan);
 	protocol_reader_free(&en->control);

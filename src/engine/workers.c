@@ -65,17 +65,20 @@ int
 workers_allocate(struct engine *en, struct err *e)
 {
 	struct workers_layout l = workers_layout(en);
+	size_t state = workers_round(en->workload->cell_size, os_page_size());
 	int i, n = en->plan.workers;
 
-	en->blocks_size = l.size * (size_t)n;
+	/* One mapping for both: every one more is copied by every fork. */
+	en->blocks_size = state + l.size * (size_t)n;
 	en->blocks = workers_map(en->blocks_size);
 	if (en->blocks == NULL)
 		return err_errno(e, "cannot map %zu bytes for %d workers",
 		    en->blocks_size, n);
+	en->cell.state = en->blocks;
 	en->workers = mem_zalloc((size_t)n * sizeof(*en->workers));
 	for (i = 0; i < n; i++) {
 		struct engine_worker *w = &en->workers[i];
-		char *at = (char *)en->blocks + l.size * (size_t)i;
+		char *at = (char *)en->blocks + state + l.size * (size_t)i;
 
 		w->engine = en;
 		w->block = (struct engine_block *)(void *)at;

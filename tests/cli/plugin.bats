@@ -89,7 +89,7 @@ plugin() {
 	nothing_left
 }
 
-@test "the installed header compiles alone, also as C++ would find it" {
+@test "the installed header compiles alone" {
 	setup_installed
 	echo '#include <vmstress/workload.h>' >alone.c
 	"${CC:-cc}" -std=gnu11 -Wall -Wextra -Werror -pedantic -I "$include" \
@@ -150,10 +150,9 @@ plugin() {
 	same "statuses" "ok ok ok" "$(statuses)"
 	same "static" "false false true" "$(jq -r 'select(.type == "launch") |
 	    .static' r.jsonl | sort | tr '\n' ' ' | sed 's/ $//')"
-	refuses 2 "vmstress: c.yaml:2:16: no workload 'my-read' (did you mean 'open'?)" \
-	    installed run -q c.yaml || refuses 2 \
-	    "vmstress: c.yaml:2:16: no workload 'my-read' (see 'vmstress list')" \
-	    installed run -q c.yaml
+	run --separate-stderr installed check c.yaml
+	same "status without it" 2 "$status"
+	[[ $stderr == "vmstress: c.yaml:2:16: no workload 'my-read' ("* ]]
 }
 
 @test "two plug-ins can be loaded" {
@@ -182,12 +181,9 @@ plugin() {
 }
 
 @test "a plug-in that crashes is a failed cell, not a dead run" {
-	plugin crash 's/^\t\terrno = 0;$/\t\t*(volatile int *)w->state = 1; raise(11);/
+	plugin crash '/^crash_run(/,/^}/s/^{$/{\n\traise(11);/
 	    s/^#include <fcntl.h>/&\n#include <signal.h>/'
-	grep -q 'raise(11)' crash.c ||
-	    plugin crash 's/^crash_run(.*/&/
-	    /^crash_run(/,/^}/s/^{$/{\n\traise(11);/
-	    s/^#include <fcntl.h>/&\n#include <signal.h>/'
+	grep -q 'raise(11)' crash.c
 	cat >c.yaml <<-'YAML'
 	order: listed
 	cells:
@@ -222,7 +218,7 @@ rejected() {
 	    "$include/vmstress/workload.h")
 	run --separate-stderr installed run -q -o r.jsonl --plugin ./old.so old
 	same "status" 2 "$status"
-	[[ $stderr =~ ^vmstress:\ plug-in\ \'\./old\.so\':\ the\ workload\ has\ ABI\ $((abi + 1)),\ this\ program\ has\ $abi ]]
+	[[ $stderr =~ ^vmstress:\ plug-in\ \'\./old\.so\':\ the\ workload\ has\ ABI\ $((abi + 1)),\ this\ program\ has\ ABI\ $abi\ \(compile\ it ]]
 	same "lines" 1 "${#stderr_lines[@]}"
 	[ ! -e r.jsonl ]
 }
@@ -262,7 +258,7 @@ rejected() {
 @test "an incomplete workload is refused" {
 	plugin norun 's/^\t\.run = .*//
 	    s/^static int64_t$/__attribute__((unused)) static int64_t/'
-	rejected "vmstress: plug-in './norun.so': workload 'norun': has no hook 'run', which kind 'rate' needs" \
+	rejected "vmstress: plug-in './norun.so': workload 'norun': has no hook 'run', which kind 'rate' requires" \
 	    ./norun.so
 }
 
