@@ -63,24 +63,37 @@ progress_wipe(struct progress *p)
 	p->line_open = false;
 }
 
+static void
+progress_left(const struct progress *p, struct str *b)
+{
+	uint64_t spent = os_now_ns() - p->begun_ns, seconds;
+	char left[UNITS_MAX];
+
+	if (p->left_ns <= spent)
+		return;
+	seconds = (p->left_ns - spent + 500000000) / 1000000000;
+	if (seconds < 60)
+		str_addf(b, ", %d s left", (int)seconds);
+	else
+		str_addf(b, ", %s left", units_round_time(left, sizeof(left),
+		    (double)seconds * 1e9));
+}
+
 /* One line that is written over itself, cut to the terminal's width. */
 static void
 progress_live(struct progress *p)
 {
 	struct str b = { 0 };
-	char left[UNITS_MAX];
-	uint64_t spent = os_now_ns() - p->begun_ns;
 	size_t width = progress_width();
 
 	progress_name(p, &b);
 	progress_rate(p, &b);
-	if (p->left_ns > spent)
-		str_addf(&b, ", %s left", units_round_time(left, sizeof(left),
-		    (double)(p->left_ns - spent)));
+	progress_left(p, &b);
 	fprintf(stderr, "\r\033[K%.*s", (int)(b.len < width ? b.len : width),
 	    str_text(&b));
 	fflush(stderr);
 	p->line_open = true;
+	p->drawn_ns = os_now_ns();
 	str_free(&b);
 }
 
@@ -116,7 +129,8 @@ progress_tick(void *arg)
 {
 	struct progress *p = arg;
 
-	if (p->terminal && !p->quiet)
+	/* Often enough to be alive, seldom enough to disturb nobody. */
+	if (p->terminal && !p->quiet && os_now_ns() - p->drawn_ns > 900000000)
 		progress_live(p);
 }
 

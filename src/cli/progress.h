@@ -18,7 +18,7 @@ struct progress {
 	const struct plan_cell *cell;
 	int launch;
 	double rate;			/* of the last sample; 0: none yet */
-	uint64_t begun_ns, left_ns;
+	uint64_t begun_ns, left_ns, drawn_ns;
 	bool line_open;			/* a live line is on the screen */
 };
 

@@ -70,9 +70,12 @@ batch_launch(struct engine *en, const struct str *block, struct err *e)
 	close(fds[1]);
 	if (os_kill_descendants(BATCH_KILL_NS) < 0)
 		return err_set(e, "processes of the last launch cannot be ended");
-	if (!WIFEXITED(status) || WEXITSTATUS(status) == 127)
+	/* It said why on standard error, if it could. */
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		emit_note(en, "the launch before this line ended with wait "
 		    "status 0x%x", (unsigned)status);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
+		return err_set(e, "a block of the plan is malformed");
 	return 0;
 }
 

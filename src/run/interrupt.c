@@ -27,21 +27,31 @@ interrupt_on_signal(int signo)
 	errno = saved;
 }
 
+/* What is ignored stays ignored: nohup(1) means it. */
+static void
+interrupt_catch_one(int signo)
+{
+	struct sigaction sa;
+
+	if (sigaction(signo, NULL, &sa) != 0 || sa.sa_handler == SIG_IGN)
+		return;
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = interrupt_on_signal;
+	sa.sa_flags = SA_RESTART;
+	sigaction(signo, &sa, NULL);
+}
+
 void
 interrupt_catch(void)
 {
-	struct sigaction sa;
 
 	if (interrupt_pipe[0] < 0 && os_pipe(interrupt_pipe) == 0) {
 		fcntl(interrupt_pipe[0], F_SETFL, O_NONBLOCK);
 		fcntl(interrupt_pipe[1], F_SETFL, O_NONBLOCK);
 	}
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = interrupt_on_signal;
-	sa.sa_flags = SA_RESTART;
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGHUP, &sa, NULL);
+	interrupt_catch_one(SIGINT);
+	interrupt_catch_one(SIGTERM);
+	interrupt_catch_one(SIGHUP);
 }
 
 int
