@@ -327,7 +327,7 @@ rows() {
 }
 
 rows src/plan/config_settings.c >"$tmp/settings"
-rows src/plan/config.c >>"$tmp/settings"
+rows src/plan/config_plan.c >>"$tmp/settings"
 [ "$(wc -l <"$tmp/settings")" -ge 9 ] ||
     echo "the settings of a config are not where this test looks" >>"$tmp/bad"
 printf 'workload\ninclude\ncells\n' >>"$tmp/settings"

@@ -29,7 +29,7 @@ enum { ZFOD_SEQ, ZFOD_RAND };
 
 struct zfod_params {
 	uint64_t size;
-	int order;
+	int pattern;
 	int thp;
 };
 
@@ -39,14 +39,14 @@ struct zfod_worker {
 	size_t next;		/* how many of them are written */
 };
 
-static const char *const zfod_order[] = { "seq", "rand", NULL };
+static const char *const zfod_pattern[] = { "seq", "rand", NULL };
 static const char *const zfod_thp[] = VMS_THP_CHOICES;
 
 static const struct vms_param zfod_rows[] = {
 	{ "size", VMS_SIZE, offsetof(struct zfod_params, size),
 	    "128M", "64K", "1T", NULL, "length of each worker's mapping" },
-	{ "order", VMS_CHOICE, offsetof(struct zfod_params, order),
-	    "seq", NULL, NULL, zfod_order, "order in which pages are written" },
+	{ "pattern", VMS_CHOICE, offsetof(struct zfod_params, pattern),
+	    "seq", NULL, NULL, zfod_pattern, "order in which pages are written" },
 	VMS_THP_PARAM(struct zfod_params, thp, zfod_thp),
 	VMS_PARAMS_END
 };
@@ -163,7 +163,7 @@ zfod_worker_init(struct vms_worker *w)
 		return vms_fail(w, "no memory for the order of the pages");
 	for (i = 0; i < pages; i++)
 		st->order[i] = (uint32_t)i;
-	if (p->order == ZFOD_RAND)
+	if (p->pattern == ZFOD_RAND)
 		zfod_shuffle(st->order, pages, (uint64_t)w->index + 1);
 	st->base = zfod_map(w->cell);
 	if (st->base == NULL)

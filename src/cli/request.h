@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "cli/cli.h"
-#include "plan/config.h"
+#include "plan/config_plan.h"
 #include "plan/plan.h"
 #include "run/place.h"
 

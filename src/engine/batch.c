@@ -45,7 +45,10 @@ batch_exec(int plan_fd, int out_fd)
 	_exit(127);
 }
 
-/* One block through a child; its lines go straight to our output. */
+/*
+ * One block through a child; its lines go straight to our output.  1: the
+ * block was malformed, -1: nothing more can be run.
+ */
 static int
 batch_launch(struct engine *en, const struct str *block, struct err *e)
 {
@@ -74,9 +77,7 @@ batch_launch(struct engine *en, const struct str *block, struct err *e)
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		emit_note(en, "the launch before this line ended with wait "
 		    "status 0x%x", (unsigned)status);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
-		return err_set(e, "a block of the plan is malformed");
-	return 0;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 2 ? 1 : 0;
 }
 
 int
@@ -86,7 +87,7 @@ batch_run(int in_fd, int out_fd, struct err *e)
 	struct protocol_reader in;
 	struct str block = { 0 };
 	char *line;
-	int rc = 0;
+	int rc = 0, malformed = 0;
 
 	signal(SIGPIPE, SIG_IGN);
 	os_adopt_orphans();
@@ -95,15 +96,18 @@ batch_run(int in_fd, int out_fd, struct err *e)
 	os_facts(batch_fact, &en);
 	os_facts_now(batch_fact, &en);
 	protocol_reader_init(&in, in_fd);
-	while (rc == 0 && (line = protocol_read_line(&in, e)) != NULL) {
+	while (rc >= 0 && (line = protocol_read_line(&in, e)) != NULL) {
 		str_addf(&block, "%s\n", line);
 		if (strcmp(line, "go") != 0)
 			continue;
 		rc = batch_launch(&en, &block, e);
+		malformed += rc > 0;
 		str_reset(&block);
 	}
-	if (rc == 0 && !e->set && block.len > 0)
+	if (rc >= 0 && !e->set && block.len > 0)
 		err_set(e, "the plan ends in the middle of a block (no `go`)");
+	if (malformed > 0)
+		err_set(e, "malformed blocks in the plan: %d", malformed);
 	protocol_reader_free(&in);
 	str_free(&block);
 	return e->set ? -1 : 0;

@@ -3,7 +3,7 @@
  * One entry of `cells` into cells: every setting and parameter is an axis, and
  * the cells are the product of the axes.
  */
-#include <config.h>
+#include "config.h"
 
 #include "plan/config_cells.h"
 

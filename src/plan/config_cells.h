@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "plan/config.h"
+#include "plan/config_plan.h"
 #include "plan/config_settings.h"
 #include "plan/plan.h"
 #include "plan/yaml.h"

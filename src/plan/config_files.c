@@ -3,7 +3,7 @@
  * Reading a config file and what it includes.  A file includes at most one
  * other, so that they form a chain and nearer files simply win.
  */
-#include <config.h>
+#include "config.h"
 
 #include "plan/config_files.h"
 

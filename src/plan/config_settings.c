@@ -2,7 +2,7 @@
 /*
  * The table of settings, and texts into the canonical values of an axis.
  */
-#include <config.h>
+#include "config.h"
 
 #include "plan/config_settings.h"
 
@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "base/param.h"
 #include "base/str.h"
-#include "plan/config.h"
+#include "plan/config_plan.h"
 #include "plan/range.h"
 
 static const char *const config_modes[] = { "process", "thread", NULL };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The spelling of placement policies; what they mean is the supervisor's. */
-#include <config.h>
+#include "config.h"
 
 #include <stdint.h>
 #include <stdlib.h>

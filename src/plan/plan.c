@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What can be said about a plan's cells without running them; see plan.h. */
-#include <config.h>
+#include "config.h"
 
 #include "plan/plan.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Worker counts as people write them; the grammar is in range.h. */
-#include <config.h>
+#include "config.h"
 
 #include "plan/range.h"
 

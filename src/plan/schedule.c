@@ -3,7 +3,7 @@
  * The order of launches: rounds, so that the machine's drift spreads over all
  * cells, each in an order of its own that a record can repeat.
  */
-#include <config.h>
+#include "config.h"
 
 #include "plan/plan.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* YAML text into a tree by way of libyaml's events; see yaml.h. */
-#include <config.h>
+#include "config.h"
 
 #include "plan/yaml.h"
 

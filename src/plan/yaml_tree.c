@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The tree that YAML becomes, places in it, and files; see yaml.h. */
-#include <config.h>
+#include "config.h"
 
 #include "plan/yaml.h"
 

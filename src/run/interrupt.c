@@ -44,7 +44,6 @@ interrupt_catch_one(int signo)
 void
 interrupt_catch(void)
 {
-
 	if (interrupt_pipe[0] < 0 && os_pipe(interrupt_pipe) == 0) {
 		fcntl(interrupt_pipe[0], F_SETFL, O_NONBLOCK);
 		fcntl(interrupt_pipe[1], F_SETFL, O_NONBLOCK);

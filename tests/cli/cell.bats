@@ -3,6 +3,9 @@
 # vmstress-cell by itself, as on a kernel that cannot run vmstress: plans on
 # standard input, results on standard output, and the way back into a record.
 
+# Variables that bats and common.bash set, each test in a subshell of its own.
+# shellcheck disable=SC2154,SC2030,SC2031
+
 load common
 
 # block CELL LAUNCH WORKLOAD [FIELD=VALUE...]: a hand-written block; fields
@@ -301,12 +304,12 @@ two_blocks() {
 
 @test "import says which launches have no end" {
 	two_blocks | "$VMS_CELL" >out
-	sed '$d' out >cut
-	grep -q '^end' cut
-	run --separate-stderr vmstress import -o r.jsonl cut
+	sed '$d' out >out.cut
+	grep -q '^end' out.cut
+	run --separate-stderr vmstress import -o r.jsonl out.cut
 	same "status" 0 "$status"
 	same "message" "record: r.jsonl: 1 launches, 1 without an end" "$stderr"
-	journal 'last | .type == "end" and .cell == 1 and .status == "failed" and
+	journal 'map(select(.type == "end")) | last | .cell == 1 and .status == "failed" and
 	    .reason == "the output has no end of this launch"'
 	run vmstress show r.jsonl
 	same "status of show" 0 "$status"

@@ -3,6 +3,9 @@
 # The plan in words and as text for vmstress-cell, placement on described
 # machines, and limits.
 
+# Variables that bats and common.bash set, each test in a subshell of its own.
+# shellcheck disable=SC2154,SC2030,SC2031
+
 load common
 
 TWO_SOCKETS="pack:2 [numa] l3:1 core:4 pu:2"
@@ -304,7 +307,7 @@ partners() {
 
 @test "a run skips a place that there is not" {
 	fast pipe-pingpong -p near=core --pin none >out
-	journal 'last | .type == "end" and .status == "skipped" and
+	journal 'map(select(.type == "end")) | last | .status == "skipped" and
 	    .reason == "a partner at '"'core'"' needs bound workers, but pin is none"'
 	has "$(cat out)" "unsupported: a partner at 'core' needs bound workers"
 }
@@ -351,7 +354,7 @@ partners() {
 		enough=${BASH_REMATCH[1]}
 		[ "$enough" -ge 1000 ]
 		# And that command is enough.
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2086,SC2016
 		run --separate-stderr bash -c 'ulimit -Sn "$1"; shift; "$@"' \
 		    bash "$enough" "$VMS_BUILD/vmstress" check --launches 1 $cell
 		same "status of $cell with $enough" 0 "$status"

@@ -5,7 +5,7 @@
 # Every test has a folder of its own, $T, which is also its cwd, and a mark in
 # its environment that all processes it starts inherit: other tests and other
 # people may run vmstress on the machine at the same time.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 
 bats_require_minimum_version 1.5.0
 

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Bad input: the whole error line, status 2, no record, and nothing started.
 
+# Variables that bats and common.bash set, each test in a subshell of its own.
+# shellcheck disable=SC2154,SC2030,SC2031
+
 load common
 
 # Programs that leave a trace in $T when they are started.

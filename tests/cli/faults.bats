@@ -3,6 +3,9 @@
 # Workloads that fail: each failure is a failed cell with its reason and its
 # worker, the other cells still run, and nothing is left behind.
 
+# Variables that bats and common.bash set, each test in a subshell of its own.
+# shellcheck disable=SC2154,SC2030,SC2031
+
 load common
 
 # A run of three cells, of which the middle one goes wrong; it must leave

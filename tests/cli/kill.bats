@@ -3,6 +3,9 @@
 # Interrupts, and the sudden death of every program of a run, each at a random
 # moment: no process stays, and the record can be read and completed.
 
+# Variables that bats and common.bash set, each test in a subshell of its own.
+# shellcheck disable=SC2154,SC2030,SC2031
+
 load common
 
 # A config of several workloads: processes, threads, children of workers.
@@ -122,7 +125,7 @@ one_killed() {
 	same "status" 4 "$status"
 	nothing_left 1
 	has "$(cat err)" "interrupted: \`vmstress run --resume r.jsonl\` goes on"
-	journal 'last | .type == "end" and .status == "interrupted" and
+	journal 'map(select(.type == "end")) | last | .status == "interrupted" and
 	    .reason == "stopped on request"'
 	journal 'map(select(.type == "sample")) | length > 0 and length < 400'
 	readable
@@ -153,7 +156,7 @@ one_killed() {
 	finish_background
 	same "status" 4 "$status"
 	nothing_left
-	journal 'last | .type == "end" and .status == "interrupted"'
+	journal 'map(select(.type == "end")) | last | .status == "interrupted"'
 	readable
 }
 
@@ -197,7 +200,7 @@ test_gone() {
 	kill -INT -- "-$background"
 	finish_background
 	same "status" 4 "$status"
-	journal 'last | .type == "end" and .status == "interrupted" and
+	journal 'map(select(.type == "end")) | last | .status == "interrupted" and
 	    .reason == "stopped on request"'
 	nothing_left 1
 }

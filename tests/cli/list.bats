@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What `vmstress list` says about workloads, from their tables.
 
+# Variables that bats and common.bash set, each test in a subshell of its own.
+# shellcheck disable=SC2154,SC2030,SC2031
+
 load common
 
 # Names of the workloads in the build list.

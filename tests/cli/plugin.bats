@@ -4,6 +4,9 @@
 # installs, and run by the installed program from a place it was not
 # configured for.
 
+# Variables that bats and common.bash set, each test in a subshell of its own.
+# shellcheck disable=SC2154,SC2030,SC2031
+
 load common
 
 # One installation for all tests of this file.

@@ -3,6 +3,9 @@
 # Every workload for a moment: in each of its modes, with one worker and with
 # two, with every choice that it offers, and with every operation timed.
 
+# Variables that bats and common.bash set, each test in a subshell of its own.
+# shellcheck disable=SC2154,SC2030,SC2031
+
 load common
 
 # Long enough for a worker to get some time of a machine that is busy.
@@ -96,7 +99,7 @@ all_work() {
 	if [ -n "$bad" ]; then
 		mv r.jsonl first.jsonl
 		sed -i 's/^interval: .*/interval: 3s/' c.yaml
-		pick $(cut -d' ' -f1 <<<"$bad") <c.yaml >again.yaml
+		pick "$(cut -d' ' -f1 <<<"$bad")" <c.yaml >again.yaml
 		mv again.yaml c.yaml
 		smoke
 		bad=$(results)
@@ -106,7 +109,7 @@ all_work() {
 
 # The settings and the cells with these numbers; every cell is one line.
 pick() {
-	awk -v list="$*" '
+	awk -v list="$(tr '\n' ' ' <<<"$1")" '
 		BEGIN { n = split(list, l); for (i = 1; i <= n; i++) want[l[i]] }
 		!/^  - / { print; next }
 		cell++ in want' -

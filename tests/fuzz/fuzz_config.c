@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "../unit/fake_workloads.h"
-#include "plan/config.h"
+#include "plan/config_plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -17,7 +17,7 @@
 #include "base/param.h"
 #include "base/str.h"
 #include "fake_workloads.h"
-#include "plan/config.h"
+#include "plan/config_plan.h"
 
 #include <cmocka.h>
 

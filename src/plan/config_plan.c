@@ -3,9 +3,9 @@
  * Config files, what they include, and the command line, into the settings
  * that hold for every cell; the cells are made in config_cells.c.
  */
-#include <config.h>
+#include "config.h"
 
-#include "plan/config.h"
+#include "plan/config_plan.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -36,8 +36,8 @@
  * An included file may have every key but `cells`; it is found relative to the
  * file that includes it and may include another one, eight files deep.
  */
-#ifndef VMSTRESS_CONFIG_READ_H
-#define VMSTRESS_CONFIG_READ_H
+#ifndef VMSTRESS_CONFIG_PLAN_H
+#define VMSTRESS_CONFIG_PLAN_H
 
 #include "base/err.h"
 #include "plan/plan.h"
