@@ -201,8 +201,7 @@ rate_idle(const struct engine *en, const uint64_t *was, int *one)
 	int i, idle = 0;
 
 	for (i = 0; i < en->plan.workers; i++) {
-		if (atomic_load(&en->workers[i].block->slot.ops) !=
-		    (was != NULL ? was[i] : 0))
+		if (atomic_load(&en->workers[i].block->slot.ops) != was[i])
 			continue;
 		*one = i;
 		idle++;
@@ -212,7 +211,7 @@ rate_idle(const struct engine *en, const uint64_t *was, int *one)
 
 /*
  * A worker without progress must not go unseen.  One that starved while others
- * were measured is a result worth a note; one that never finishes anything,
+ * were measured is a result worth a note; one that finishes nothing any more,
  * though it has a CPU and the load is kept up for it, is a failure.
  */
 static void
@@ -225,7 +224,7 @@ rate_check_progress(struct engine *en, const uint64_t *first)
 	if (idle > 0)
 		emit_note(en, "%d of %d workers finished no operation while "
 		    "measured", idle, n);
-	while ((idle = rate_idle(en, NULL, &one)) > 0 &&
+	while ((idle = rate_idle(en, first, &one)) > 0 &&
 	    (!crowded || idle == n) && os_now_ns() < until)
 		if (control_wait(en, os_now_ns() + 10000000))
 			return;
