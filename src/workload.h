@@ -119,6 +119,8 @@ struct vms_host {
 	void (*gauge)(struct vms_cell *, const char *name, double value);
 	uint64_t (*now)(void);
 	int (*thp)(void *addr, size_t len, int how);
+	void *(*map_anon)(size_t len, int thp);
+	int (*temp_file)(const struct vms_cell *, uint64_t len, int fill);
 	void *(*task_start)(struct vms_worker *, int (*fn)(void *), void *arg,
 	    int cpu);
 	int (*task_join)(struct vms_worker *, void *task);
@@ -343,6 +345,38 @@ static inline int
 vms_thp(const struct vms_cell *c, void *addr, size_t len, int how)
 {
 	return c->host->thp(addr, len, how);
+}
+
+/* Bytes rounded up to whole pages. */
+static inline uint64_t
+vms_pages(const struct vms_cell *c, uint64_t bytes)
+{
+	return (bytes + c->page_size - 1) / c->page_size * c->page_size;
+}
+
+/*
+ * Private anonymous memory, readable and writable, with an enum vms_thp
+ * applied; where the system has no such control, VMS_THP_ON fails and the
+ * others do not.  NULL with errno; give it back with munmap().
+ */
+static inline void *
+vms_map_anon(const struct vms_cell *c, size_t len, int thp)
+{
+	return c->host->map_anon(len, thp);
+}
+
+/* For vms_temp_file(): a hole. */
+#define VMS_SPARSE (-1)
+
+/*
+ * An unlinked file of `len` bytes in cell->tmpdir, every byte of it `fill`, in
+ * the page cache and written back; or VMS_SPARSE.  A descriptor, or -1 with
+ * errno; close it.
+ */
+static inline int
+vms_temp_file(const struct vms_cell *c, uint64_t len, int fill)
+{
+	return c->host->temp_file(c, len, fill);
 }
 
 /*

@@ -16,8 +16,6 @@
  * figure.  On systems where MADV_DONTNEED is a hint and keeps the data (the
  * BSDs) this would be another operation; the workload finds out and is skipped.
  */
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -61,7 +59,7 @@ dontneed_len(const struct vms_cell *c)
 {
 	const struct dontneed_params *p = c->params;
 
-	return (p->size + c->page_size - 1) / c->page_size * c->page_size;
+	return vms_pages(c, p->size);
 }
 
 /* What the i-th operation writes: another value in each lap, 0x80 to 0xff. */
@@ -80,37 +78,6 @@ dontneed_expected(const struct vms_cell *c, unsigned char written)
 	if (p->backing == DONTNEED_FILE_SHARED)
 		return written;
 	return p->backing == DONTNEED_ANON ? 0 : DONTNEED_OLD;
-}
-
-/* An unlinked file full of the old value: descriptor, or -1 with errno. */
-static int
-dontneed_file(const struct vms_cell *c)
-{
-	char path[PATH_MAX], block[4096];
-	size_t at, len = dontneed_len(c);
-	int errnum, fd;
-
-	if (snprintf(path, sizeof(path), "%s/vmstress-XXXXXX", c->tmpdir) >=
-	    (int)sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	fd = mkstemp(path);
-	if (fd < 0)
-		return -1;
-	unlink(path);
-	memset(block, DONTNEED_OLD, sizeof(block));
-	errno = ENOSPC;		/* a short write does not set it */
-	for (at = 0; at < len; at += sizeof(block))
-		if (write(fd, block, sizeof(block)) != (ssize_t)sizeof(block))
-			goto fail;
-	if (fsync(fd) == 0)
-		return fd;
-fail:
-	errnum = errno;
-	close(fd);
-	errno = errnum;
-	return -1;
 }
 
 /* The mapping, advised and read once; NULL with errno. */
@@ -179,7 +146,8 @@ dontneed_worker_init(struct vms_worker *w)
 	int fd = -1;
 
 	if (p->backing != DONTNEED_ANON) {
-		fd = st->fd = dontneed_file(w->cell);
+		fd = st->fd = vms_temp_file(w->cell, dontneed_len(w->cell),
+		    DONTNEED_OLD);
 		if (fd < 0)
 			return vms_fail(w, "cannot make a file of %zu bytes in "
 			    "%s", dontneed_len(w->cell), w->cell->tmpdir);

@@ -18,8 +18,6 @@
  * see the kernel alone.  Memory pressure that empties the page cache turns
  * operations into disk reads; major faults tell.
  */
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -80,7 +78,7 @@ fault_file_len(const struct vms_cell *c)
 {
 	const struct fault_file_params *p = c->params;
 
-	return (p->size + c->page_size - 1) / c->page_size * c->page_size;
+	return vms_pages(c, p->size);
 }
 
 static bool
@@ -125,51 +123,6 @@ fault_file_map(const struct vms_worker *w)
 	    fault_file_fd(w), 0);
 
 	return base == MAP_FAILED ? NULL : base;
-}
-
-/* Written in small pieces, so that the cache is made of small pages. */
-static int
-fault_file_fill(int fd, size_t len)
-{
-	char block[4096];
-	ssize_t written;
-	size_t at;
-
-	memset(block, FAULT_FILE_OLD, sizeof(block));
-	for (at = 0; at < len; at += sizeof(block)) {
-		written = write(fd, block, sizeof(block));
-		if (written == (ssize_t)sizeof(block))
-			continue;
-		if (written >= 0)
-			errno = ENOSPC;
-		return -1;
-	}
-	/* Else the write-back of this would go on while the clock runs. */
-	return fsync(fd);
-}
-
-/* An unlinked file, its pages in the cache: descriptor, or -1 with errno. */
-static int
-fault_file_make(const struct vms_cell *c)
-{
-	char path[PATH_MAX];
-	int errnum, fd;
-
-	if (snprintf(path, sizeof(path), "%s/vmstress-XXXXXX", c->tmpdir) >=
-	    (int)sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	fd = mkstemp(path);
-	if (fd < 0)
-		return -1;
-	unlink(path);
-	if (fault_file_fill(fd, fault_file_len(c)) == 0)
-		return fd;
-	errnum = errno;
-	close(fd);
-	errno = errnum;
-	return -1;
 }
 
 /* How much goes into files. */
@@ -224,7 +177,7 @@ fault_file_setup(struct vms_cell *c)
 
 	if (p->file != FAULT_FILE_SAME)
 		return 0;
-	cell->fd = fault_file_make(c);
+	cell->fd = vms_temp_file(c, fault_file_len(c), FAULT_FILE_OLD);
 	if (cell->fd < 0)
 		return vms_cell_fail(c, "cannot make a file of %zu bytes in %s",
 		    fault_file_len(c), c->tmpdir);
@@ -238,7 +191,8 @@ fault_file_worker_init(struct vms_worker *w)
 	struct fault_file_worker *st = w->state;
 
 	if (p->file == FAULT_FILE_OWN)
-		st->fd = fault_file_make(w->cell);
+		st->fd = vms_temp_file(w->cell, fault_file_len(w->cell),
+		    FAULT_FILE_OLD);
 	if (st->fd < 0)
 		return vms_fail(w, "cannot make a file of %zu bytes in %s",
 		    fault_file_len(w->cell), w->cell->tmpdir);

@@ -53,17 +53,8 @@ fault_read_anon_map(const struct vms_cell *c)
 {
 	const struct fault_read_anon_params *p = c->params;
 	size_t len = fault_read_anon_pages(c) * c->page_size;
-	void *base;
 
-	base = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON,
-	    -1, 0);
-	if (base == MAP_FAILED)
-		return NULL;
-	if (vms_thp(c, base, len, p->thp) == 0 ||
-	    (errno == ENOTSUP && p->thp != VMS_THP_ON))
-		return base;
-	munmap(base, len);
-	return NULL;
+	return vms_map_anon(c, len, p->thp);
 }
 
 /* The worst case: a kernel that allocates a page for every reader. */

@@ -34,7 +34,7 @@ mmap_anon_len(const struct vms_cell *c)
 {
 	const struct mmap_anon_params *p = c->params;
 
-	return (p->size + c->page_size - 1) / c->page_size * c->page_size;
+	return vms_pages(c, p->size);
 }
 
 static unsigned char *

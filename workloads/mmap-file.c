@@ -13,8 +13,6 @@
  * but the file system's own mmap hook does: tmpfs and a disk file system are
  * two different results.  The directory is where temporary files go (TMPDIR).
  */
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -49,7 +47,7 @@ mmap_file_len(const struct vms_cell *c)
 {
 	const struct mmap_file_params *p = c->params;
 
-	return (p->size + c->page_size - 1) / c->page_size * c->page_size;
+	return vms_pages(c, p->size);
 }
 
 static unsigned char *
@@ -59,30 +57,6 @@ mmap_file_map(const struct vms_cell *c, int fd)
 
 	return mmap(NULL, mmap_file_len(c), PROT_READ | PROT_WRITE,
 	    p->sharing == MMAP_FILE_SHARED ? MAP_SHARED : MAP_PRIVATE, fd, 0);
-}
-
-/* An unlinked sparse file: its descriptor, or -1 with errno. */
-static int
-mmap_file_make(const struct vms_cell *c)
-{
-	char path[PATH_MAX];
-	int errnum, fd;
-
-	if (snprintf(path, sizeof(path), "%s/vmstress-XXXXXX", c->tmpdir) >=
-	    (int)sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	fd = mkstemp(path);
-	if (fd < 0)
-		return -1;
-	unlink(path);
-	if (ftruncate(fd, (off_t)mmap_file_len(c)) == 0)
-		return fd;
-	errnum = errno;
-	close(fd);
-	errno = errnum;
-	return -1;
 }
 
 /* Only verify touches memory: one page, in the mapping and in the file. */
@@ -96,7 +70,7 @@ static int
 mmap_file_probe(struct vms_cell *c)
 {
 	size_t len = mmap_file_len(c);
-	int fd = mmap_file_make(c), status = 0;
+	int fd = vms_temp_file(c, len, VMS_SPARSE), status = 0;
 	unsigned char *base;
 
 	if (fd < 0)
@@ -117,7 +91,7 @@ mmap_file_worker_init(struct vms_worker *w)
 {
 	struct mmap_file_worker *st = w->state;
 
-	st->fd = mmap_file_make(w->cell);
+	st->fd = vms_temp_file(w->cell, mmap_file_len(w->cell), VMS_SPARSE);
 	if (st->fd < 0)
 		return vms_fail(w, "cannot make a file in %s",
 		    w->cell->tmpdir);

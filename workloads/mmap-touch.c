@@ -45,7 +45,7 @@ mmap_touch_len(const struct vms_cell *c)
 {
 	const struct mmap_touch_params *p = c->params;
 
-	return (p->size + c->page_size - 1) / c->page_size * c->page_size;
+	return vms_pages(c, p->size);
 }
 
 /* From one touched page to the next, in bytes. */

@@ -61,7 +61,7 @@ mremap_len(const struct vms_cell *c)
 {
 	const struct mremap_params *p = c->params;
 
-	return (p->size + c->page_size - 1) / c->page_size * c->page_size;
+	return vms_pages(c, p->size);
 }
 
 /*
@@ -73,17 +73,8 @@ mremap_map(const struct vms_cell *c)
 {
 	const struct mremap_params *p = c->params;
 	size_t len = mremap_len(c) + MREMAP_PAGES * c->page_size;
-	unsigned char *base;
 
-	base = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON,
-	    -1, 0);
-	if (base == MAP_FAILED)
-		return NULL;
-	if (vms_thp(c, base, len, p->thp) == 0 ||
-	    (errno == ENOTSUP && p->thp != VMS_THP_ON))
-		return base;
-	munmap(base, len);
-	return NULL;
+	return vms_map_anon(c, len, p->thp);
 }
 
 static uint64_t

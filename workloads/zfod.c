@@ -65,17 +65,8 @@ zfod_map(const struct vms_cell *c)
 {
 	const struct zfod_params *p = c->params;
 	size_t len = zfod_pages(c) * c->page_size;
-	void *base;
 
-	base = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON,
-	    -1, 0);
-	if (base == MAP_FAILED)
-		return NULL;
-	if (vms_thp(c, base, len, p->thp) == 0 ||
-	    (errno == ENOTSUP && p->thp != VMS_THP_ON))
-		return base;
-	munmap(base, len);
-	return NULL;
+	return vms_map_anon(c, len, p->thp);
 }
 
 static uint64_t

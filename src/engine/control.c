@@ -102,6 +102,22 @@ control_drain(struct engine *en)
 		continue;
 }
 
+/*
+ * The launch takes too long.  Everybody is told to stop first: who is still at
+ * it a second later is the one that hangs.
+ */
+static void
+control_overdue(struct engine *en)
+{
+	if (en->overdue) {
+		workers_blame(en);
+		return;
+	}
+	en->overdue = true;
+	en->deadline_ns += 1000000000;
+	atomic_store(&en->shared->stop, 1);
+}
+
 static bool
 control_look(struct engine *en)
 {
@@ -110,7 +126,7 @@ control_look(struct engine *en)
 	if (!en->plan.threads)
 		workers_reap(en);
 	if (en->deadline_ns != 0 && os_now_ns() >= en->deadline_ns)
-		workers_blame(en);
+		control_overdue(en);
 	return en->stop_asked || host_failed(en);
 }
 

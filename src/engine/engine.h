@@ -106,6 +106,7 @@ struct engine {
 	bool urgent;			/* the observer runs ahead of workers */
 	int *allowed, nallowed;		/* CPUs of the cell before any binding */
 	uint64_t deadline_ns;		/* the launch counts as hung; 0: never */
+	bool overdue;			/* it does, and was told to stop */
 	double clock_cost_ns, timing_cost_ns;
 	uint64_t clock_step_ns;
 	char skipped[ERR_MAX];		/* reason given to vms_skip() */
@@ -198,6 +199,11 @@ bool host_failed(const struct engine *en);
 
 /* In a new process: die when `parent`, which made it, is gone. */
 void host_tie_to(pid_t parent);
+
+/* ---- host_memory.c: memory and files to map ---------------------------- */
+
+void *host_map_anon(size_t len, int thp);
+int host_temp_file(const struct vms_cell *c, uint64_t len, int fill);
 
 /* ---- the three kinds -------------------------------------------------- */
 

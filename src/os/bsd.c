@@ -53,7 +53,7 @@ bsd_fact_text(os_fact_fn *fn, void *arg, const struct bsd_fact *row)
 	posix_fact(fn, arg, row->key, text);
 }
 
-void
+static void
 bsd_facts(os_fact_fn *fn, void *arg, const struct bsd_fact *row)
 {
 	uint64_t value;
@@ -66,7 +66,7 @@ bsd_facts(os_fact_fn *fn, void *arg, const struct bsd_fact *row)
 	}
 }
 
-void
+static void
 bsd_limits(os_limit_fn *fn, void *arg, const struct bsd_limit *row)
 {
 	struct os_limit l;
@@ -141,4 +141,26 @@ os_self_path(char *buf, size_t len)
 	size_t n = len;
 
 	return sysctl(mib, 4, buf, &n, NULL, 0);
+}
+
+/* ---- what could have changed the number ------------------------------- */
+
+void
+os_facts(os_fact_fn *fn, void *arg)
+{
+	posix_facts(fn, arg);
+	bsd_facts(fn, arg, bsd_system_facts);
+}
+
+void
+os_facts_now(os_fact_fn *fn, void *arg)
+{
+	bsd_facts(fn, arg, bsd_system_facts_now);
+}
+
+void
+os_limits(os_limit_fn *fn, void *arg)
+{
+	posix_limits(fn, arg, getuid() == 0, false);
+	bsd_limits(fn, arg, bsd_system_limits);
 }

@@ -229,7 +229,7 @@ os_fork_shared(int (*fn)(void *), void *arg, void *stack, size_t stack_size)
 
 /* ---- what could have changed the number ------------------------------- */
 
-static const struct bsd_fact dragonfly_facts[] = {
+const struct bsd_fact bsd_system_facts[] = {
 	{ "kernel.osreldate", "kern.osreldate", BSD_NUMBER },
 	{ "kernel.bootfile", "kern.bootfile", BSD_TEXT },
 	{ "machine.cpu_model", "hw.model", BSD_TEXT },
@@ -252,7 +252,7 @@ static const struct bsd_fact dragonfly_facts[] = {
 	{ NULL, NULL, BSD_TEXT }
 };
 
-static const struct bsd_fact dragonfly_facts_now[] = {
+const struct bsd_fact bsd_system_facts_now[] = {
 	{ "env.free_pages", "vm.stats.vm.v_free_count", BSD_NUMBER },
 	{ "env.inactive_pages", "vm.stats.vm.v_inactive_count", BSD_NUMBER },
 	{ "env.cache_pages", "vm.stats.vm.v_cache_count", BSD_NUMBER },
@@ -264,7 +264,7 @@ static const struct bsd_fact dragonfly_facts_now[] = {
 	{ NULL, NULL, BSD_TEXT }
 };
 
-static const struct bsd_limit dragonfly_limits[] = {
+const struct bsd_limit bsd_system_limits[] = {
 	{ "kern.maxproc", OS_COUNTS_TASKS, NULL, false,
 	  "echo kern.maxproc=%llu >>/boot/loader.conf && reboot" },
 	{ "kern.maxprocperuid", OS_COUNTS_TASKS, NULL, true,
@@ -275,23 +275,3 @@ static const struct bsd_limit dragonfly_limits[] = {
 	  "sysctl kern.maxfilesperproc=%llu" },
 	{ NULL, OS_COUNTS_TASKS, NULL, false, NULL }
 };
-
-void
-os_facts(os_fact_fn *fn, void *arg)
-{
-	posix_facts(fn, arg);
-	bsd_facts(fn, arg, dragonfly_facts);
-}
-
-void
-os_facts_now(os_fact_fn *fn, void *arg)
-{
-	bsd_facts(fn, arg, dragonfly_facts_now);
-}
-
-void
-os_limits(os_limit_fn *fn, void *arg)
-{
-	posix_limits(fn, arg, getuid() == 0, false);
-	bsd_limits(fn, arg, dragonfly_limits);
-}

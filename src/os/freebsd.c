@@ -230,7 +230,7 @@ os_mappings(void)
 
 /* ---- what could have changed the number ------------------------------- */
 
-static const struct bsd_fact freebsd_facts[] = {
+const struct bsd_fact bsd_system_facts[] = {
 	{ "kernel.osreldate", "kern.osreldate", BSD_NUMBER },
 	{ "kernel.ident", "kern.ident", BSD_TEXT },
 	{ "kernel.bootfile", "kern.bootfile", BSD_TEXT },
@@ -267,7 +267,7 @@ static const struct bsd_fact freebsd_facts[] = {
 	{ NULL, NULL, BSD_TEXT }
 };
 
-static const struct bsd_fact freebsd_facts_now[] = {
+const struct bsd_fact bsd_system_facts_now[] = {
 	{ "env.free_pages", "vm.stats.vm.v_free_count", BSD_NUMBER },
 	{ "env.inactive_pages", "vm.stats.vm.v_inactive_count", BSD_NUMBER },
 	{ "env.laundry_pages", "vm.stats.vm.v_laundry_count", BSD_NUMBER },
@@ -280,7 +280,7 @@ static const struct bsd_fact freebsd_facts_now[] = {
 	{ NULL, NULL, BSD_TEXT }
 };
 
-static const struct bsd_limit freebsd_limits[] = {
+const struct bsd_limit bsd_system_limits[] = {
 	{ "kern.maxproc", OS_COUNTS_TASKS, NULL, false,
 	  "sysrc -f /boot/loader.conf kern.maxproc=%llu && reboot" },
 	{ "kern.maxprocperuid", OS_COUNTS_TASKS, NULL, true,
@@ -293,23 +293,3 @@ static const struct bsd_limit freebsd_limits[] = {
 	  "sysctl kern.maxfilesperproc=%llu" },
 	{ NULL, OS_COUNTS_TASKS, NULL, false, NULL }
 };
-
-void
-os_facts(os_fact_fn *fn, void *arg)
-{
-	posix_facts(fn, arg);
-	bsd_facts(fn, arg, freebsd_facts);
-}
-
-void
-os_facts_now(os_fact_fn *fn, void *arg)
-{
-	bsd_facts(fn, arg, freebsd_facts_now);
-}
-
-void
-os_limits(os_limit_fn *fn, void *arg)
-{
-	posix_limits(fn, arg, getuid() == 0, false);
-	bsd_limits(fn, arg, freebsd_limits);
-}

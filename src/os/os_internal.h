@@ -132,7 +132,9 @@ struct bsd_fact {
 };
 
 /* Report the rows that the system has; the last row has no key. */
-void bsd_facts(os_fact_fn *fn, void *arg, const struct bsd_fact *rows);
+/* What the system at hand has; each table ends with a row of NULLs. */
+extern const struct bsd_fact bsd_system_facts[];
+extern const struct bsd_fact bsd_system_facts_now[];
 
 struct bsd_limit {
 	const char *name;
@@ -142,6 +144,6 @@ struct bsd_limit {
 	const char *lift;
 };
 
-void bsd_limits(os_limit_fn *fn, void *arg, const struct bsd_limit *rows);
+extern const struct bsd_limit bsd_system_limits[];
 
 #endif

@@ -70,6 +70,9 @@ kill_found() {
 		fi
 		sleep 0.01
 	done
+	echo "nothing to kill by $*; of the run there is:" >&2
+	ours_named >&2
+	cat err >&2
 	return 1
 }
 
@@ -106,9 +109,9 @@ one_killed() {
 		[ "$status" -eq 0 ] || break
 	done
 	same "status of the run" 1 "$status"
-	same "failed launches" 1 "$(grep -c '"status":"failed"' r.jsonl)"
 	is=$(jq -r 'select(.status == "failed") | .reason' r.jsonl)
 	echo "reason: $is"
+	same "failed launches" 1 "$(grep -c '"status":"failed"' r.jsonl)"
 	[[ $is =~ $reason ]]
 	readable
 }
