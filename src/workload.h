@@ -121,6 +121,7 @@ struct vms_host {
 	int (*thp)(void *addr, size_t len, int how);
 	void *(*map_anon)(size_t len, int thp);
 	int (*temp_file)(const struct vms_cell *, uint64_t len, int fill);
+	bool (*room)(const struct vms_cell *, uint64_t bytes);
 	void *(*task_start)(struct vms_worker *, int (*fn)(void *), void *arg,
 	    int cpu);
 	int (*task_join)(struct vms_worker *, void *task);
@@ -144,6 +145,7 @@ struct vms_cell {
 	bool threads;		/* workers are threads, not processes */
 	size_t page_size;	/* of the machine, bytes */
 	const char *tmpdir;	/* a directory for files; remove what you make */
+	const char *targets;	/* the directory of our small programs to exec */
 	void *engine;
 };
 
@@ -160,7 +162,9 @@ struct vms_worker {
 
 /*
  * Kind "phases": named parts that all workers go through in step.  The engine
- * times each from the opening of its gate to the last worker's return.
+ * times each from the opening of its gate to the last worker's return.  The
+ * whole table runs `samples` times in a launch (once unless asked otherwise),
+ * so the last phase must leave what the first can start from.
  */
 struct vms_phase {
 	const char *name;
@@ -377,6 +381,19 @@ static inline int
 vms_temp_file(const struct vms_cell *c, uint64_t len, int fill)
 {
 	return c->host->temp_file(c, len, fill);
+}
+
+/*
+ * May the cell take so many more bytes of memory?  False when that would leave
+ * the machine less than its reserve (a tenth of what was available at the start
+ * or 1 GiB, whichever is more): the budget is reached, stop growing and report
+ * vms_partial().  Costs some 20 us: ask once for many small things.  True where the system
+ * cannot tell.
+ */
+static inline bool
+vms_room(const struct vms_cell *c, uint64_t bytes)
+{
+	return c->host->room(c, bytes);
 }
 
 /*

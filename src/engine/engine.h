@@ -106,9 +106,11 @@ struct engine {
 	bool urgent;			/* the observer runs ahead of workers */
 	int *allowed, nallowed;		/* CPUs of the cell before any binding */
 	uint64_t deadline_ns;		/* the launch counts as hung; 0: never */
+	uint64_t reserve_bytes;		/* not for the cell; see vms_room() */
 	bool overdue;			/* it does, and was told to stop */
 	double clock_cost_ns, timing_cost_ns;
 	uint64_t clock_step_ns;
+	char targets[4096];		/* cell.targets */
 	char skipped[ERR_MAX];		/* reason given to vms_skip() */
 	char limited[ERR_MAX];		/* reason given to vms_limit() */
 	int64_t limit_max;
@@ -203,6 +205,9 @@ void host_tie_to(pid_t parent);
 /* ---- host_memory.c: memory and files to map ---------------------------- */
 
 void *host_map_anon(size_t len, int thp);
+bool host_room(const struct vms_cell *c, uint64_t bytes);
+/* What the budget leaves to the machine, from what there is now. */
+uint64_t host_reserve(void);
 int host_temp_file(const struct vms_cell *c, uint64_t len, int fill);
 
 /* ---- the three kinds -------------------------------------------------- */

@@ -223,6 +223,7 @@ const struct vms_host host_services = {
 	.thp = os_thp,
 	.map_anon = host_map_anon,
 	.temp_file = host_temp_file,
+	.room = host_room,
 	.task_start = host_task_start,
 	.task_join = host_task_join,
 	.fork_shared = os_fork_shared,

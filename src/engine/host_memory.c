@@ -28,6 +28,29 @@ host_map_anon(size_t len, int thp)
 	return NULL;
 }
 
+/* The rule of the budget stands in workload.h, vms_room(). */
+bool
+host_room(const struct vms_cell *c, uint64_t bytes)
+{
+	const struct engine *en = c->engine;
+	uint64_t available = os_memory_available();
+
+	if (available == 0)
+		return true;
+	return available > en->reserve_bytes &&
+	    available - en->reserve_bytes >= bytes;
+}
+
+uint64_t
+host_reserve(void)
+{
+	const uint64_t gib = 1073741824;
+	uint64_t available = os_memory_available();
+	uint64_t reserve = available / 10 > gib ? available / 10 : gib;
+
+	return reserve < available / 2 ? reserve : available / 2;
+}
+
 /* In small pieces, so that the page cache is made of small pages. */
 static int
 host_fill(int fd, uint64_t len, int fill)

@@ -123,6 +123,20 @@ launch_params(struct engine *en, struct err *e)
 	return 0;
 }
 
+/* Small programs to exec are where this one is. */
+static void
+launch_find_targets(struct engine *en)
+{
+	char *slash;
+
+	if (os_self_path(en->targets, sizeof(en->targets)) != 0)
+		snprintf(en->targets, sizeof(en->targets), "./");
+	slash = strrchr(en->targets, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	en->cell.targets = en->targets;
+}
+
 static int
 launch_prepare(struct engine *en, struct err *e)
 {
@@ -130,6 +144,7 @@ launch_prepare(struct engine *en, struct err *e)
 
 	signal(SIGPIPE, SIG_IGN);
 	launch_time_clock(en);
+	en->reserve_bytes = host_reserve();
 	if (launch_find_workload(en, e) != 0 || launch_check_mode(en, e) != 0 ||
 	    launch_params(en, e) != 0)
 		return -1;
@@ -140,6 +155,7 @@ launch_prepare(struct engine *en, struct err *e)
 	en->cell.page_size = os_page_size();
 	en->cell.tmpdir = tmpdir != NULL && tmpdir[0] == '/' ? tmpdir : "/tmp";
 	en->cell.engine = en;
+	launch_find_targets(en);
 	if (workers_allocate(en, e) != 0)
 		return -1;
 	return control_start(en, e);

@@ -74,6 +74,27 @@ config_axes_free(struct config_entry *en)
 }
 
 /*
+ * Samples and latency at the top of a file are about rates.  A workload of
+ * another kind repeats its phases or steps only where the cell itself or the
+ * command line asks for it.
+ */
+static const struct yaml_node *
+config_default_node(const struct config_context *c,
+    const struct config_entry *en, const struct config_axis *a)
+{
+	static char once[] = "1";
+	static const struct yaml_node one = {
+		.kind = YAML_SCALAR, .text = once
+	};
+
+	if (en->workload->kind == VMS_RATE)
+		return c->defaults[a->setting];
+	if (a->setting == CONFIG_SAMPLES)
+		return &one;
+	return a->setting == CONFIG_LATENCY ? NULL : c->defaults[a->setting];
+}
+
+/*
  * What the cell says is checked even where the command line replaces it, so
  * that a file is right or wrong whatever the options are.
  */
@@ -93,7 +114,7 @@ config_axis_fill(struct config_context *c, const struct config_entry *en,
 	if (node == NULL && own != NULL)
 		return 0;
 	if (node == NULL && !is_param)
-		node = c->defaults[a->setting];
+		node = config_default_node(c, en, a);
 	s.own = false;
 	return config_axis_read(a, node, &s, e);
 }

@@ -104,6 +104,7 @@ one_killed() {
 		random_moment
 		kill_found "$@"
 		finish_background
+		cat err
 		nothing_left
 		complete_once "$PLANNED"
 		[ "$status" -eq 0 ] || break
