@@ -125,6 +125,7 @@ struct vms_host {
 	void *(*task_start)(struct vms_worker *, int (*fn)(void *), void *arg,
 	    int cpu);
 	int (*task_join)(struct vms_worker *, void *task);
+	int (*adopt_orphans)(void);
 	pid_t (*fork_shared)(int (*fn)(void *), void *arg, void *stack,
 	    size_t stack_size);
 };
@@ -413,6 +414,18 @@ static inline int
 vms_task_join(struct vms_worker *w, void *task)
 {
 	return w->cell->host->task_join(w, task);
+}
+
+/*
+ * Orphans below the calling process become its children.  With SIGCHLD ignored
+ * they vanish when they end, at no cost to anybody: else a large population
+ * whose parents die first is inherited by the guardian, whose wait() then
+ * walks all of it for every death.  0, or -1 with ENOTSUP.
+ */
+static inline int
+vms_adopt_orphans(const struct vms_cell *c)
+{
+	return c->host->adopt_orphans();
 }
 
 /*

@@ -226,5 +226,6 @@ const struct vms_host host_services = {
 	.room = host_room,
 	.task_start = host_task_start,
 	.task_join = host_task_join,
+	.adopt_orphans = os_adopt_orphans,
 	.fork_shared = os_fork_shared,
 };

@@ -12,6 +12,7 @@
 #include "base/str.h"
 
 #define PLAN_SECOND_NS UINT64_C(1000000000)
+#define PLAN_HOUR_NS (3600 * PLAN_SECOND_NS)
 
 static void
 plan_cell_free(struct plan_cell *c)
@@ -63,6 +64,9 @@ plan_timeout_ns(const struct plan_cell *c)
 {
 	if (c->timeout_ns != 0)
 		return c->timeout_ns;
+	/* How long a population takes is what one wants to know. */
+	if (c->workload->kind != VMS_RATE)
+		return PLAN_HOUR_NS;
 	/* Hundreds of workers on a few CPUs take seconds to start and to stop. */
 	return plan_add(60 * PLAN_SECOND_NS + plan_times(5 * PLAN_SECOND_NS,
 	    (uint64_t)c->workers / 100), plan_times(plan_launch_ns(c), 5));

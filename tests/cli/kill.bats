@@ -11,9 +11,9 @@ load common
 # A config of several workloads: processes, threads, children of workers.
 config_run() {
 	cat >c.yaml <<-YAML
-	launches: 2
+	launches: 1
 	samples: 2
-	interval: 80ms
+	interval: 200ms
 	warmup: 10ms
 	workers: 2
 	cells:
@@ -28,52 +28,56 @@ config_run() {
 	wait_for 20 runs vmstress-cell
 }
 
-PLANNED=12
+PLANNED=6
 
 # A random moment of the next second.
 random_moment() {
 	sleep "$(printf '0.%03d' $((RANDOM % 1000)))"
 }
 
-guardian_pid() {
-	pids_of vmstress-guardian | head -n 1
+# member ROLE: the id of the guardian, of the cell (its child) or of a worker
+# (a child of the cell), from one look at the processes; nothing if there is
+# none at the moment.
+member() {
+	ps axeww -o pid= -o ppid= -o args= |
+	    awk -v mark="VMSTRESS_TEST_MARK=$VMSTRESS_TEST_MARK" -v role="$1" '
+		index($0, mark) == 0 { next }
+		{ parent[$1] = $2; name[$1] = $3 }
+		END {
+			for (p in parent) {
+				up = parent[p]
+				if (name[p] ~ /vmstress-guardian$/)
+					is = "guardian"
+				else if (name[up] ~ /vmstress-guardian$/)
+					is = "cell"
+				else if (name[parent[up]] ~ /vmstress-guardian$/)
+					is = "worker"
+				else
+					continue
+				if (is == role) {
+					print p
+					exit
+				}
+			}
+		}'
 }
 
-# The cell itself: the child of the guardian.  Prints nothing between launches.
-cell_pid() {
-	local guardian
+# SIGKILL a member of the run, as soon as there is one; fails when the run was
+# over before that.
+kill_member() {
+	local pid
 
-	guardian=$(guardian_pid)
-	[ -n "$guardian" ] || return 0
-	ps axww -o pid= -o ppid= | awk -v p="$guardian" '$2 == p { print $1 }' |
-	    head -n 1
-}
-
-# A worker process of the cell, likewise.
-worker_pid() {
-	local cell
-
-	cell=$(cell_pid)
-	[ -n "$cell" ] || return 0
-	ps axww -o pid= -o ppid= | awk -v p="$cell" '$2 == p { print $1 }' |
-	    head -n 1
-}
-
-# kill_found COMMAND: SIGKILL what the command names, as soon as it names one.
-kill_found() {
-	local pid i
-
-	for ((i = 0; i < 400; i++)); do
-		pid=$("$@")
+	while ! test_gone "$background"; do
+		pid=$(member "$1")
 		if [ -n "$pid" ] && kill -KILL "$pid" 2>/dev/null; then
 			return 0
 		fi
-		sleep 0.01
 	done
-	echo "nothing to kill by $*; of the run there is:" >&2
-	ours_named >&2
-	cat err >&2
 	return 1
+}
+
+test_gone() {
+	! kill -0 "$1" 2>/dev/null
 }
 
 # Every launch of the plan has one result that is not "interrupted".
@@ -92,28 +96,28 @@ readable() {
 	same "standard error of show" "" "$stderr"
 }
 
-# one_killed REASON COMMAND...: kill what the command names.  The run goes on
-# without it and says what happened to one launch.  Who is hit when all is said
-# and done does no harm any more: such a shot does not count.
+# one_killed ROLE REASON: kill a member of a run.  The run goes on without it
+# and says what happened to one launch.  Who is hit when all is said and done
+# does no harm any more: such a shot does not count.
 one_killed() {
-	local reason=$1 try
+	local is status=0 try
 
-	shift
-	for ((try = 0; try < 10; try++)); do
+	for ((try = 0; try < 10 && status == 0; try++)); do
 		config_run
 		random_moment
-		kill_found "$@"
+		kill_member "$1" || true
 		finish_background
 		cat err
 		nothing_left
 		complete_once "$PLANNED"
-		[ "$status" -eq 0 ] || break
 	done
 	same "status of the run" 1 "$status"
-	is=$(jq -r 'select(.status == "failed") | .reason' r.jsonl)
+	# A machine that is busy may starve a worker, which is another matter.
+	is=$(jq -r 'select(.status == "failed") | .reason' r.jsonl |
+	    grep -v 'no operation was finished while measured')
 	echo "reason: $is"
-	same "failed launches" 1 "$(grep -c '"status":"failed"' r.jsonl)"
-	[[ $is =~ $reason ]]
+	same "failed launches" 1 "$(wc -l <<<"$is")"
+	[[ $is =~ $2 ]]
 	readable
 }
 
@@ -162,10 +166,6 @@ one_killed() {
 	nothing_left
 	journal 'map(select(.type == "end")) | last | .status == "interrupted"'
 	readable
-}
-
-test_gone() {
-	! kill -0 "$1" 2>/dev/null
 }
 
 @test "a SIGINT between launches ends the run, too" {
@@ -224,10 +224,8 @@ test_gone() {
 		run --separate-stderr vmstress run -q --resume r.jsonl
 		same "status of --resume" 0 "$status"
 		complete_once "$PLANNED"
-		same "statuses" "ok" "$(jq -r 'select(.type == "end") |
-		    .status' r.jsonl | sort -u)"
 		vmstress show --json r.jsonl | jq -e '.[0].rows | length >= 6 and
-		    all(.launches == 2 and .status == "ok")'
+		    all(.launches == 1 and .status == "ok")'
 		nothing_left
 	done
 }
@@ -248,21 +246,37 @@ test_gone() {
 
 @test "the death of the guardian is a failed launch, and the run goes on" {
 	for _ in 1 2 3; do
-		one_killed '^the guardian was killed$' guardian_pid
+		one_killed guardian '^the guardian was killed$'
 	done
 }
 
 @test "the death of the cell is a failed launch, and the run goes on" {
 	for _ in 1 2 3; do
-		one_killed '^vmstress-cell was killed by signal 9 \(Killed' \
-		    cell_pid
+		one_killed cell '^vmstress-cell was killed by signal 9 \(Killed'
 	done
 }
 
 @test "the death of a worker is a failed launch that names it" {
 	for _ in 1 2 3; do
-		one_killed '^worker [01] \(cpu [0-9]+\): killed by signal 9 \(Killed' \
-		    worker_pid
+		one_killed worker \
+		    '^worker [01] \(cpu [0-9]+\): killed by signal 9 \(Killed'
+	done
+}
+
+@test "a guardian that dies between launches does not end the run" {
+	# Launches as short as they can be: most of the time is between them.
+	for _ in 1 2 3; do
+		rm -f r.jsonl
+		in_background run -q -o r.jsonl --launches 100 --samples 1 \
+		    --interval 1ms --warmup 0s --pin none null
+		wait_for 20 runs vmstress-guardian
+		random_moment
+		kill_member guardian || true
+		finish_background
+		cat err
+		[ "$status" -le 1 ]
+		nothing_left
+		complete_once 100
 	done
 }
 
@@ -270,7 +284,7 @@ test_gone() {
 	for _ in 1 2 3; do
 		config_run
 		random_moment
-		guardian=$(guardian_pid)
+		guardian=$(member guardian)
 		kill -KILL "$background" "$guardian"
 		finish_background
 		nothing_left 5
@@ -280,7 +294,7 @@ test_gone() {
 
 @test "a run in which every program dies once is completed by --resume" {
 	config_run
-	kill_found worker_pid
+	kill_member worker
 	random_moment
 	kill -KILL "$background"
 	finish_background
