@@ -170,7 +170,7 @@ map_only_map(struct vms_worker *w)
 	s->wrong |= wrong;
 	if (s->mapped == p->count || vms_stopping(w))
 		return (int64_t)s->mapped;
-	if (errno != ENOMEM || s->mapped == 0)
+	if ((errno != ENOMEM && errno != EAGAIN) || s->mapped == 0)
 		return vms_fail(w, "cannot make mapping %zu", s->mapped + 1);
 	vms_partial(w, (int64_t)p->count, (int64_t)s->mapped, "mmap: %s (the "
 	    "limit on Linux is vm.max_map_count)", strerror(errno));
@@ -185,6 +185,8 @@ map_only_unmap(struct vms_worker *w)
 	struct map_only_worker *s = w->state;
 	size_t i, len = map_only_len(w->cell), n = s->mapped;
 
+	/* Even if it fails, nobody else must unmap any of them again. */
+	s->mapped = 0;
 	for (i = 0; i < n; i++) {
 		/* Only every second one may be read. */
 		if (p->touched == MAP_ONLY_WRITE && i % 2 == 0 &&
@@ -192,7 +194,6 @@ map_only_unmap(struct vms_worker *w)
 			s->wrong |= 0x80;
 		if (munmap(s->at[i], len) != 0)
 			return vms_fail(w, "munmap");
-		s->mapped--;
 	}
 	s->last = n;
 	return (int64_t)n;
@@ -235,7 +236,8 @@ map_only_verify(struct vms_worker *w)
 	if (s->wrong != 0)
 		return vms_fail(w, "a page did not hold what it should");
 	if (s->mapped != 0 || s->last == 0)
-		return vms_fail(w, "%zu mappings were not unmapped", s->mapped);
+		return vms_fail(w, "%zu mappings were unmapped, %zu not",
+		    s->last, s->mapped);
 	for (i = 0; i < s->last; i++) {
 		if (msync(s->at[i], page, MS_ASYNC) == 0 ||
 		    msync(s->at[i] + len - page, page, MS_ASYNC) == 0) {
@@ -258,7 +260,7 @@ map_only_worker_fini(struct vms_worker *w)
 	struct map_only_worker *s = w->state;
 	size_t i;
 
-	/* Of a launch that was stopped: unmapping takes away from the front. */
+	/* Of a launch that was stopped. */
 	for (i = 0; i < s->mapped; i++)
 		munmap(s->at[i], map_only_len(w->cell));
 	free(s->at);

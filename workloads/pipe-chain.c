@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A chain of processes, each of which reads a byte from one pipe and writes it
- * to the next.  Four phases.  build: one process and one pipe.  settle: one
- * traversal of a token until two in a row take about the same time.  traverse:
- * one hop of a token through one process.  teardown: one process gone, from
- * the signal or the end of file to the end of the last one.
+ * to the next.  One operation is, in the phase build, one process and one pipe;
+ * in settle one traversal of a token, until two in a row take about the same
+ * time; in traverse one hop of a token through one process; in teardown one
+ * process gone, from the signal or the end of file to the end of the last one.
  *
  * It stresses creation of processes and pipes with a large population around,
  * wake-ups that never find a warm cache, and above all the end of everything

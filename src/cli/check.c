@@ -114,7 +114,8 @@ check_row(struct table *t, const struct place *place,
 	check_cpus(place, c, &b);
 	table_cell(t, str_text(&b));
 	table_cellf(t, "%d", c->launches);
-	table_cell(t, units_round_time(text, sizeof(text),
+	table_cell(t, plan_launch_ns(c) == 0 ? "not known" :
+	    units_round_time(text, sizeof(text),
 	    (double)plan_launch_ns(c) * c->launches));
 	table_cell(t, k->need.memory_bytes > 0 ? units_round_bytes(text,
 	    sizeof(text), (double)k->need.memory_bytes) : "");
@@ -148,16 +149,21 @@ static void
 check_heading(const struct plan *p, const struct place *place)
 {
 	uint64_t total_ns = 0;
-	size_t i, launches = 0;
+	size_t i, launches = 0, unknown = 0;
 	char text[UNITS_MAX];
 
 	for (i = 0; i < p->ncells; i++) {
 		launches += (size_t)p->cells[i].launches;
+		if (plan_launch_ns(&p->cells[i]) == 0)
+			unknown += (size_t)p->cells[i].launches;
 		total_ns += (uint64_t)p->cells[i].launches *
 		    plan_launch_ns(&p->cells[i]);
 	}
-	printf("%s: %zu cells, %zu launches, about %s\n", p->name, p->ncells,
+	printf("%s: %zu cells, %zu launches, about %s", p->name, p->ncells,
 	    launches, units_round_time(text, sizeof(text), (double)total_ns));
+	if (unknown > 0)
+		printf(" and %zu launches of unknown length", unknown);
+	printf("\n");
 	printf("order: %s, seed %llu\n", p->order == PLAN_RANDOM ? "random" :
 	    "listed", (unsigned long long)p->seed);
 	printf("machine: %d CPUs allowed, %s\n\n", place_ncpu(place),

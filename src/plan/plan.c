@@ -56,6 +56,8 @@ plan_launch_ns(const struct plan_cell *c)
 {
 	uint64_t samples = c->samples > 0 ? (uint64_t)c->samples : 0;
 
+	if (c->workload->kind != VMS_RATE)
+		return 0;
 	return plan_add(c->warmup_ns, plan_times(c->interval_ns, samples));
 }
 

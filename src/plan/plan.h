@@ -61,7 +61,10 @@ void plan_free(struct plan *p);
  */
 struct plan_launch *plan_schedule(const struct plan *p, size_t *count);
 
-/* Expected length of one launch, without its set-up; nanoseconds. */
+/*
+ * Expected length of one launch, without its set-up; nanoseconds.  0: nobody
+ * knows, it is no rate workload.
+ */
 uint64_t plan_launch_ns(const struct plan_cell *c);
 
 /* When a launch counts as hung: timeout_ns, or a generous default. */

@@ -162,7 +162,7 @@ fails() {
 	    test-faults -p how=stalls
 	same "status" 1 "$status"
 	[[ $(jq -r 'select(.type == "end") | .reason' r.jsonl) =~ \
-	    ^worker\ 0\ .*:\ no\ operation\ was\ finished\ while\ measured ]]
+	    ^worker\ 0\ .*:\ no\ operation\ was\ finished ]]
 }
 
 @test "a worker without a CPU of its own that makes no progress is noted" {
