@@ -288,8 +288,18 @@ result "workloads export nothing but their struct"
 
 # ---- size -----------------------------------------------------------------
 
+# To be split, and how; an entry that is no longer needed is an error as well.
+# pipe-chain: builders, groups and members belong to the engine, for all
+# populations.
+too_long="workloads/pipe-chain.c"
+
 for file in $sources; do
 	lines=$(awk 'END { print NR }' "$file")
+	case " $too_long " in
+	*" $file "*)
+		[ "$lines" -gt 500 ] || echo "$file: is short again" >>"$tmp/bad"
+		continue ;;
+	esac
 	[ "$lines" -le 500 ] || echo "$file: $lines lines" >>"$tmp/bad"
 done
 result "no file is longer than 500 lines"

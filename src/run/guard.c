@@ -135,10 +135,11 @@ guard_launch(struct guard *g, const char *cell, const char *arg,
 	n = snprintf(text, sizeof(text), "launch %s %s", arg, cell);
 	if (n >= (int)sizeof(text))
 		return err_set(e, "path of vmstress-cell is too long");
-	if (guard_send(g, text, fds) != 0)
-		return err_errno(e, "the guardian does not answer");
-	if (guard_receive(g, text, sizeof(text), 0) <= 0)
+	if (guard_send(g, text, fds) != 0 ||
+	    guard_receive(g, text, sizeof(text), 0) <= 0) {
+		guard_stop(g);
 		return err_set(e, "the guardian died");
+	}
 	if (strncmp(text, "started ", 8) == 0)
 		return (pid_t)atol(text + 8);
 	if (strncmp(text, "refused ", 8) == 0)

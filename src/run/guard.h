@@ -45,7 +45,7 @@ int guard_start(struct guard *g, const char *path, struct err *e);
 
 /*
  * Have it start `cell ARG`.  The descriptors stay the caller's to close.
- * Returns the pid of the cell, or -1.
+ * Returns the pid of the cell, or -1; g->pid is 0 then if the guardian died.
  */
 pid_t guard_launch(struct guard *g, const char *cell, const char *arg,
     int in, int out, int err, struct err *e);

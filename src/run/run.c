@@ -181,6 +181,15 @@ run_attend(struct run_state *s, struct attend_result *result, struct err *e)
 		.arg_of_handlers = s,
 	};
 
+	int rc;
+
+	if (run_need_guard(s, e) != 0)
+		return -1;
+	rc = attend_launch(&a, &s->block, result, e);
+	if (rc == 0 || s->guard.pid > 0)
+		return rc;
+	/* The guardian had been killed since the last launch: a new one. */
+	err_clear(e);
 	if (run_need_guard(s, e) != 0)
 		return -1;
 	return attend_launch(&a, &s->block, result, e);

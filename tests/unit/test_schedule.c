@@ -145,12 +145,22 @@ test_frozen(void **state)
 static void
 test_times(void **state)
 {
+	static const struct vms_workload rate = { .kind = VMS_RATE };
+	static const struct vms_workload phases = { .kind = VMS_PHASES };
 	struct plan_cell c = { .samples = 3, .interval_ns = SECOND,
-	    .warmup_ns = SECOND / 2 };
+	    .warmup_ns = SECOND / 2, .workload = &rate };
 
 	(void)state;
 	assert_true(plan_launch_ns(&c) == 3 * SECOND + SECOND / 2);
 	assert_true(plan_timeout_ns(&c) == 77 * SECOND + SECOND / 2);
+	c.workers = 2000;
+	assert_true(plan_timeout_ns(&c) == 177 * SECOND + SECOND / 2);
+	/* Nobody knows how long a population takes. */
+	c.workload = &phases;
+	assert_true(plan_launch_ns(&c) == 0);
+	assert_true(plan_timeout_ns(&c) == 3600 * SECOND);
+	c.workload = &rate;
+	c.workers = 1;
 	c.timeout_ns = 5;
 	assert_true(plan_timeout_ns(&c) == 5);
 	c.timeout_ns = 0;
