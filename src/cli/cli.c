@@ -189,8 +189,18 @@ cli_unknown_option(const struct cli_command *c, const char *given)
 	struct str_nearest near = { .wanted = given };
 	const struct cli_option *o;
 
+	const char *equals = strchr(given, '=');
+
 	while (*near.wanted == '-')
 		near.wanted++;
+	for (o = c->options; equals != NULL && o->name != NULL; o++) {
+		if (strncmp(o->name, near.wanted, strlen(o->name)) != 0 ||
+		    near.wanted + strlen(o->name) != equals)
+			continue;
+		cli_complainf(0, "%s: option '--%s' takes no argument",
+		    c->name, o->name);
+		return CLI_WRONG;
+	}
 	for (o = c->options; o->name != NULL; o++)
 		str_nearest_try(&near, o->name);
 	if (near.best != NULL)

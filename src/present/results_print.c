@@ -8,8 +8,10 @@
 #include "present/results.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/str.h"
 #include "present/results_columns.h"
 #include "present/table.h"
@@ -177,6 +179,50 @@ print_safe(FILE *out, const char *before, const char *text)
 	str_free(&b);
 }
 
+/* Is "key=value" among the words of a text? */
+static bool
+print_has_word(const char *text, const char *word, size_t len)
+{
+	const char *at = text;
+
+	while ((at = strstr(at, word)) != NULL) {
+		if ((at == text || at[-1] == ' ') &&
+		    (at[len] == ' ' || at[len] == '\0'))
+			return true;
+		at += len;
+	}
+	return false;
+}
+
+/*
+ * Parameters that are the same in all cells have no column; of a record of one
+ * workload they stand in the heading.
+ */
+static void
+print_common_params(const struct results *r, FILE *out)
+{
+	struct str common = { 0 };
+	const char *at;
+	char *copy, *word, *rest;
+	size_t i;
+
+	for (i = 1; i < r->nrows; i++)
+		if (strcmp(r->rows[i].workload, r->rows[0].workload) != 0)
+			return;
+	copy = rest = mem_strdup(r->rows[0].params);
+	at = r->rows[0].params_short;
+	while ((word = strsep(&rest, " ")) != NULL)
+		if (word[0] != '\0' && !print_has_word(at, word, strlen(word)))
+			str_addf(&common, "%s%s", common.len > 0 ? " " : "",
+			    word);
+	if (common.len > 0)
+		print_safe(out, "", str_text(&common));
+	if (common.len > 0)
+		putc('\n', out);
+	str_free(&common);
+	free(copy);
+}
+
 static void
 print_heading(const struct results *r, FILE *out)
 {
@@ -196,6 +242,7 @@ print_heading(const struct results *r, FILE *out)
 	if (!print_pins_differ(r))
 		print_safe(out, ", pin ", r->rows[0].pin);
 	putc('\n', out);
+	print_common_params(r, out);
 }
 
 static void
