@@ -521,6 +521,7 @@ test_text_of_failures(void **state)
 	    "\"reason\":\"timed out after 60 s\""), 3);
 	expect_text(false, 0,
 	    "2 launches x 3 samples x 500ms, process mode\n"
+	    "thp=off\n"
 	    "\n"
 	    "cell  workload  params    workers  pin    metric   median  "
 	    "launches\n"
@@ -544,11 +545,13 @@ test_text_of_success(void **state)
 	    LAUNCH(1) ONE_SAMPLE(1, 1000) END(1), 1);
 	expect_text(false, 0,
 	    "2 launches x 3 samples x 500ms, process mode, pin none\n"
+	    "size=4M thp=off\n"
 	    "\n"
 	    "workload  workers  metric   median    cv  launches\n"
 	    "zfod/1          1  fault/s  1.000k  0.0%       2/2\n");
 	expect_text(true, 10,
 	    "2 launches x 3 samples x 500ms, process mode, pin none\n"
+	    "size=4M thp=off\n"
 	    "\n"
 	    "cell  workload  mode     workers  pin   metric   median     low  "
 	    "  high    cv  launches\n"
@@ -565,6 +568,7 @@ test_text_that_must_fit(void **state)
 	    LAUNCH(1) ONE_SAMPLE(1, 1000) HISTOGRAM(1, 10000) END(1), 6);
 	expect_text(false, 76,
 	    "2 launches x 3 samples x 500ms, process mode, pin none\n"
+	    "size=4M thp=off\n"
 	    "\n"
 	    "workload  workers  metric   median    cv     p50     p99     max"
 	    "  launches\n"
@@ -573,6 +577,7 @@ test_text_that_must_fit(void **state)
 	    "not shown for lack of width: p90, p99.9 (see --wide)\n");
 	expect_text(false, 1,
 	    "2 launches x 3 samples x 500ms, process mode, pin none\n"
+	    "size=4M thp=off\n"
 	    "\n"
 	    "workload  workers  metric   median  launches\n"
 	    "zfod/1          1  fault/s  1.000k       2/2\n"
