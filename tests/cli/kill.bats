@@ -8,10 +8,11 @@
 
 load common
 
-# A config of several workloads: processes, threads, children of workers.
+# config_run [LAUNCHES]: several workloads: processes, threads, children of
+# workers.
 config_run() {
 	cat >c.yaml <<-YAML
-	launches: 1
+	launches: ${1:-1}
 	samples: 2
 	interval: 200ms
 	warmup: 10ms
@@ -293,7 +294,8 @@ one_killed() {
 }
 
 @test "a run in which every program dies once is completed by --resume" {
-	config_run
+	# Long enough to be there still when the last one is to die.
+	config_run 5
 	kill_member worker
 	random_moment
 	kill -KILL "$background"
@@ -301,6 +303,6 @@ one_killed() {
 	nothing_left 5
 	run --separate-stderr vmstress run -q --resume r.jsonl
 	nothing_left
-	complete_once "$PLANNED"
+	complete_once "$((5 * PLANNED))"
 	readable
 }
