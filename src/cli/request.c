@@ -87,34 +87,34 @@ request_is_path(const char *what)
 	    str_ends(what, ".yml");
 }
 
+struct request_near {
+	struct str_nearest near;
+	struct request *request;	/* keeps the candidates */
+};
+
 static void
 request_try_config(void *arg, const char *name)
 {
-	struct str_nearest *near = arg;
-	char *copy;
+	struct request_near *n = arg;
 
-	/* The candidate must live on: only a better one is kept. */
-	copy = mem_strdup(name);
-	str_nearest_try(near, copy);
-	if (near->best != copy)
-		free(copy);
+	str_nearest_try(&n->near, request_own(n->request, mem_strdup(name)));
 }
 
 /* Neither a workload nor a config of that name. */
 static int
-request_unknown(const char *what, struct err *e)
+request_unknown(struct request *q, const char *what, struct err *e)
 {
-	struct str_nearest near = { .wanted = what };
+	struct request_near n = { { .wanted = what }, q };
 	const struct vms_workload *wl;
 	int i;
 
 	for (i = 0; (wl = registry_at(i)) != NULL; i++)
 		if (!wl->hidden)
-			str_nearest_try(&near, wl->name);
-	paths_configs(request_try_config, &near);
-	if (near.best != NULL)
+			str_nearest_try(&n.near, wl->name);
+	paths_configs(request_try_config, &n);
+	if (n.near.best != NULL)
 		return err_set(e, "'%s' is neither a workload nor a config "
-		    "(did you mean '%s'?)", what, near.best);
+		    "(did you mean '%s'?)", what, n.near.best);
 	return err_set(e, "'%s' is neither a workload nor a config: "
 	    "`vmstress list` names them, a file is written ./%s.yaml", what,
 	    what);
@@ -141,7 +141,7 @@ request_plan(struct request *q, const char *what, struct err *e)
 		return config_workload(&q->plan, what, &o, e);
 	path = paths_config(what);
 	if (path == NULL)
-		return request_unknown(what, e);
+		return request_unknown(q, what, e);
 	rc = config_read(&q->plan, path, &o, e);
 	free(path);
 	return rc;
