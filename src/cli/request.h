@@ -24,7 +24,7 @@ struct request {
 /* The rows that both commands share; they stand first in their tables. */
 #define REQUEST_OPTIONS							\
 	{ "workers", 'w', "LIST", "worker counts: 4  1,2,4..ncpu  10%..100%" },	\
-	{ "mode", 'm', "LIST", "process, thread or both" },		\
+	{ "mode", 'm', "LIST", "process, thread, or process,thread" },		\
 	{ "param", 'p', "KEY=VALUE", "a parameter of the workload; repeat for more" }, \
 	{ "pin", 0, "LIST", "none, compact, scatter, cores, l3, numa, list:0,2" }, \
 	{ "launches", 0, "N", "independent executions of every cell" },	\
