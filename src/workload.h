@@ -156,7 +156,8 @@ struct vms_worker {
 	int index;		/* 0 to workers - 1 */
 	int cpu;		/* bound to this CPU; -1: not bound */
 	int partner_cpu;	/* where its partner tasks belong; -1: anywhere */
-	void *state;		/* worker_size zeroed bytes, for this one only */
+	void *state;		/* worker_size zeroed bytes, for this one and
+				 * what it forks: they share the memory */
 	struct vms_slot *slot;
 	const _Atomic uint32_t *stop;
 };
