@@ -34,8 +34,22 @@
 #include "workload.h"
 
 #define PIPE_CHAIN_PATH 256
-/* A relay calls read and write and nothing else. */
-#define PIPE_CHAIN_STACK 2048
+/*
+ * A relay calls read and write and nothing else.  In a build with sanitizers
+ * these lead through a runtime that needs far more.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define PIPE_CHAIN_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PIPE_CHAIN_SANITIZED 1
+#endif
+#endif
+#ifdef PIPE_CHAIN_SANITIZED
+#define PIPE_CHAIN_STACK (64u << 10)
+#else
+#define PIPE_CHAIN_STACK 2048u
+#endif
 /* Estimates for the budget; the truth is recorded by the kernel statistics. */
 #define PIPE_CHAIN_OWN_BYTES (100u << 10)
 #define PIPE_CHAIN_SHARED_BYTES (30u << 10)
