@@ -14,6 +14,7 @@ symbol() {
 
 # The paragraphs of the first block comment as a C string.
 about() {
+	# shellcheck disable=SC2016
 	${AWK:-awk} '
 	/^\/\*$/ && !done { inside = 1; next }
 	/^ \*\/$/ && inside { exit }
