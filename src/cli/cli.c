@@ -187,9 +187,8 @@ static int
 cli_unknown_option(const struct cli_command *c, const char *given)
 {
 	struct str_nearest near = { .wanted = given };
-	const struct cli_option *o;
-
 	const char *equals = strchr(given, '=');
+	const struct cli_option *o;
 
 	while (*near.wanted == '-')
 		near.wanted++;

@@ -37,6 +37,10 @@ help_run(int argc, char **argv)
 	opt = cli_next_option(&cli_help, argc, argv, &value, &next);
 	if (opt != CLI_DONE)
 		return opt == CLI_HELP ? CLI_OK : CLI_USAGE;
+	if (next == argc) {
+		help_print_commands(stdout);
+		return CLI_OK;
+	}
 	c = cli_find(argv[next]);
 	if (c == NULL)
 		return CLI_USAGE;

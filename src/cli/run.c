@@ -78,12 +78,9 @@ run_write_plan(struct run_request *q, struct err *e)
 {
 	const struct plan *p = q->plan;
 	char started[32];
-	time_t now = time(NULL);
-	struct tm tm;
 	size_t i;
 
-	gmtime_r(&now, &tm);
-	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	run_now_text(started, sizeof(started));
 	if (journal_write(&q->journal, journal_run_line(p, started,
 	    PACKAGE_VERSION, run_facts(q->request.place)), e) != 0)
 		return -1;

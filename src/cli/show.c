@@ -12,7 +12,7 @@
 enum { SHOW_WIDE, SHOW_CSV, SHOW_JSON };
 
 static const struct cli_option show_options[] = {
-	{ "wide", 0, NULL, "more columns: extremes, bytes/s, skew, CPU shares" },
+	{ "wide", 0, NULL, "more columns: extremes, bytes/s, skew, CPU time" },
 	{ "csv", 0, NULL, "comma-separated values, one row per cell and metric" },
 	{ "json", 0, NULL, "JSON: an array with one object per record" },
 	CLI_OPTIONS_END

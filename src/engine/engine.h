@@ -106,8 +106,8 @@ struct engine {
 	bool urgent;			/* the observer runs ahead of workers */
 	int *allowed, nallowed;		/* CPUs of the cell before any binding */
 	uint64_t deadline_ns;		/* the launch counts as hung; 0: never */
-	uint64_t reserve_bytes;		/* not for the cell; see vms_room() */
 	bool overdue;			/* it does, and was told to stop */
+	uint64_t reserve_bytes;		/* not for the cell; see vms_room() */
 	double clock_cost_ns, timing_cost_ns;
 	uint64_t clock_step_ns;
 	char targets[4096];		/* cell.targets */

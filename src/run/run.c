@@ -33,8 +33,7 @@ struct run_state {
 	struct err journal_error;	/* the record cannot be written */
 };
 
-/* RFC 3339, UTC. */
-static void
+void
 run_now_text(char *buf, size_t len)
 {
 	time_t now = time(NULL);

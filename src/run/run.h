@@ -45,6 +45,9 @@ struct run_outcome {
 	bool interrupted;
 };
 
+/* The time now as the record writes it: RFC 3339, UTC; 21 bytes suffice. */
+void run_now_text(char *buf, size_t len);
+
 /* Are our own programs there?  Asked before a record is begun. */
 int run_ready(struct err *e);
 
