@@ -116,6 +116,8 @@ struct vms_host {
 	    va_list ap);
 	void (*partial)(struct vms_worker *, int64_t asked, int64_t reached,
 	    const char *fmt, va_list ap);
+	void (*refused)(struct vms_worker *, int64_t asked, int64_t reached,
+	    const char *call, int errnum);
 	void (*gauge)(struct vms_cell *, const char *name, double value);
 	uint64_t (*now)(void);
 	int (*thp)(void *addr, size_t len, int how);
@@ -193,6 +195,11 @@ struct vms_workload {
 	 * rate of this name, over the remaining time, is reported.
 	 */
 	const char *net;
+	/*
+	 * The VMS_COUNT parameter that says how many processes there are to be
+	 * alive at once, for a workload whose subject that is; else NULL.
+	 */
+	const char *population;
 	unsigned modes;			/* VMS_PROCESS | VMS_THREAD */
 	bool hidden;			/* not listed: exists to test the contract */
 
@@ -304,6 +311,18 @@ vms_partial(struct vms_worker *w, int64_t asked, int64_t reached,
 	va_start(ap, fmt);
 	w->cell->host->partial(w, asked, reached, fmt, ap);
 	va_end(ap);
+}
+
+/*
+ * From a phase: the population is partial because `call` failed with `errnum`.
+ * The limits of the system that answer so look alike: the engine finds out
+ * which one it was and says so.
+ */
+static inline void
+vms_refused(struct vms_worker *w, int64_t asked, int64_t reached,
+    const char *call, int errnum)
+{
+	w->cell->host->refused(w, asked, reached, call, errnum);
 }
 
 /*

@@ -433,6 +433,7 @@ const struct vms_workload vms_workload_fork_batch = {
 	.summary = "many children are created, stay, and leave together",
 	.kind = VMS_PHASES,
 	.unit = "child",
+	.population = "batch",
 	.modes = VMS_PROCESS,
 	.params = fork_batch_rows,
 	.params_size = sizeof(struct fork_batch_params),

@@ -807,6 +807,7 @@ const struct vms_workload vms_workload_fork_cow = {
 	.summary = "many children copy the pages that they inherited",
 	.kind = VMS_PHASES,
 	.unit = "page",
+	.population = "children",
 	.modes = VMS_PROCESS,
 	.params = fork_cow_rows,
 	.params_size = sizeof(struct fork_cow_params),

@@ -742,6 +742,7 @@ const struct vms_workload vms_workload_messaging = {
 	.summary = "groups of senders and receivers, all to all",
 	.kind = VMS_PHASES,
 	.unit = "message",
+	.population = "groups",
 	.modes = VMS_PROCESS,
 	.params = messaging_rows,
 	.params_size = sizeof(struct messaging_params),

@@ -678,6 +678,7 @@ const struct vms_workload vms_workload_pipe_chain = {
 	.summary = "a chain of processes joined by pipes: build, pass tokens, end",
 	.kind = VMS_PHASES,
 	.unit = "process",
+	.population = "processes",
 	.modes = VMS_PROCESS,
 	.params = pipe_chain_rows,
 	.params_size = sizeof(struct pipe_chain_params),

@@ -658,6 +658,7 @@ const struct vms_workload vms_workload_sleep_herd = {
 	.summary = "many sleepers in short timed waits",
 	.kind = VMS_PHASES,
 	.unit = "wake-up",
+	.population = "sleepers",
 	.modes = VMS_PROCESS,
 	.params = sleep_herd_rows,
 	.params_size = sizeof(struct sleep_herd_params),

@@ -246,6 +246,7 @@ const struct vms_workload vms_workload_zombie = {
 	.summary = "a parent reaps one of many zombies",
 	.kind = VMS_PHASES,
 	.unit = "zombie",
+	.population = "zombies",
 	.modes = VMS_PROCESS,
 	.params = zombie_rows,
 	.params_size = sizeof(struct zombie_params),

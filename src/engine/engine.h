@@ -210,6 +210,11 @@ bool host_room(const struct vms_cell *c, uint64_t bytes);
 uint64_t host_reserve(void);
 int host_temp_file(const struct vms_cell *c, uint64_t len, int fill);
 
+/* ---- host_limit.c: which limit stopped a population --------------------- */
+
+void host_refused(struct vms_worker *w, int64_t asked, int64_t reached,
+    const char *call, int errnum);
+
 /* ---- the three kinds -------------------------------------------------- */
 
 /*

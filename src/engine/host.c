@@ -218,6 +218,7 @@ const struct vms_host host_services = {
 	.skip = host_skip,
 	.limit = host_limit,
 	.partial = host_partial,
+	.refused = host_refused,
 	.gauge = host_gauge,
 	.now = os_now_ns,
 	.thp = os_thp,
