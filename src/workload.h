@@ -105,6 +105,47 @@ enum vms_near {
 };
 #define VMS_NEAR_CHOICES { "free", "same", "smt", "core", "node", "far", NULL }
 
+/* The memory of the members of a population; see vms_relays_start(). */
+enum vms_member {
+	VMS_MEMBER_SHARED,	/* the address space of their group's leader */
+	VMS_MEMBER_OWN,		/* forked: all of one small program */
+	VMS_MEMBER_EXEC_COPY	/* the same, each group of its own copy of it */
+};
+#define VMS_MEMBER_CHOICES { "shared", "own", "exec-copy", NULL }
+
+/*
+ * A row of small processes, each of which reads bytes from one pipe and writes
+ * them to the next, until the end of file.  They are made in groups; the last
+ * of a group, its leader, is the parent of the others and a child of the
+ * worker.
+ */
+struct vms_relays {
+	int member;		/* enum vms_member */
+	uint64_t members;	/* wanted */
+	uint64_t group;		/* members of a group, the leader included */
+	uint64_t first;		/* number of the first one, for its stamps */
+	uint64_t pipe_bytes;	/* of the pipes between them; 0: the default */
+	uint64_t member_bytes;	/* memory that one takes, for the budget */
+	const char *dir;	/* for copies of the members' program */
+	bool bound;		/* to the worker's CPU; else only made there */
+	/* Filled in by vms_relays_build(). */
+	uint64_t made;
+	uint64_t groups;
+	pid_t *leaders;		/* `groups` of them */
+	pid_t pgrp;		/* all of them; 0: there is none */
+	int life;		/* ends when the last of them is gone; or -1 */
+	/* What ended it before all were made: one of these, or the stop. */
+	bool budget;		/* vms_room() */
+	const char *call;	/* that failed with errnum, or NULL */
+	int errnum;
+};
+
+/*
+ * A byte with this bit set makes every relay write the time, 8 bytes of
+ * nanoseconds, to `stamps` at 8 times its number.
+ */
+#define VMS_RELAY_STAMP 0x80u
+
 /*
  * Services of the engine.  Call them through the inlines below.
  */
@@ -130,6 +171,10 @@ struct vms_host {
 	int (*adopt_orphans)(void);
 	pid_t (*fork_shared)(int (*fn)(void *), void *arg, void *stack,
 	    size_t stack_size);
+	int (*relays_prepare)(struct vms_worker *, struct vms_relays *);
+	int (*relays_build)(struct vms_worker *, struct vms_relays *, int in,
+	    int out, int stamps);
+	void (*relays_free)(struct vms_worker *, struct vms_relays *);
 };
 
 /* What a worker publishes; written by its owner only, read from outside. */
@@ -459,6 +504,37 @@ vms_fork_shared(const struct vms_cell *c, int (*fn)(void *), void *arg,
     void *stack, size_t stack_size)
 {
 	return c->host->fork_shared(fn, arg, stack, stack_size);
+}
+
+/*
+ * Get ready to make relays, any number of times: set the fields that say what
+ * is wanted, the others to 0.  From now on the worker ignores SIGCHLD: nobody
+ * waits for members with wait(), whose cost would grow with the square of
+ * their number.  0, or -1 after vms_fail().
+ */
+static inline int
+vms_relays_prepare(struct vms_worker *w, struct vms_relays *r)
+{
+	return w->cell->host->relays_prepare(w, r);
+}
+
+/*
+ * Make the row from `in` to `out`, which stay the caller's to close; `stamps`
+ * is a file or -1.  Returns 0 with the last fields filled in; when a limit
+ * comes first, the row is shorter, and connected all the same.  -1 after
+ * vms_fail(); then, too, end what there is.
+ */
+static inline int
+vms_relays_build(struct vms_worker *w, struct vms_relays *r, int in, int out,
+    int stamps)
+{
+	return w->cell->host->relays_build(w, r, in, out, stamps);
+}
+
+static inline void
+vms_relays_free(struct vms_worker *w, struct vms_relays *r)
+{
+	w->cell->host->relays_free(w, r);
 }
 
 #endif

@@ -215,6 +215,13 @@ int host_temp_file(const struct vms_cell *c, uint64_t len, int fill);
 void host_refused(struct vms_worker *w, int64_t asked, int64_t reached,
     const char *call, int errnum);
 
+/* ---- relays.c: groups of the smallest processes that there are ---------- */
+
+int relays_prepare(struct vms_worker *w, struct vms_relays *r);
+int relays_build(struct vms_worker *w, struct vms_relays *r, int in, int out,
+    int stamps);
+void relays_free(struct vms_worker *w, struct vms_relays *r);
+
 /* ---- the three kinds -------------------------------------------------- */
 
 /*

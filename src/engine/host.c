@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "engine/engine.h"
+#include "os/bare.h"
 #include "os/os.h"
 
 bool
@@ -229,4 +230,7 @@ const struct vms_host host_services = {
 	.task_join = host_task_join,
 	.adopt_orphans = os_adopt_orphans,
 	.fork_shared = os_fork_shared,
+	.relays_prepare = relays_prepare,
+	.relays_build = relays_build,
+	.relays_free = relays_free,
 };
