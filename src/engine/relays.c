@@ -59,7 +59,8 @@ relays_path(const struct vms_worker *w, const struct vms_relays *r,
 	int n;
 
 	if (r->member == VMS_MEMBER_EXEC_COPY)
-		n = snprintf(path, len, "%s/member-%d-%llu", r->dir, w->index,
+		n = snprintf(path, len, "%s/%s-%d-%llu", r->dir,
+		    RELAYS_PROGRAM, w->index,
 		    (unsigned long long)group);
 	else
 		n = snprintf(path, len, "%s/%s", w->cell->targets,
