@@ -2,10 +2,11 @@
 /*
  * The plug-in contract: everything a workload sees of vmstress.
  *
- * A workload is one file that defines one `const struct vms_workload` named
- * `vms_workload_NAME` (dashes become underscores).  It is compiled into
- * vmstress, or with -shared into a plug-in for `vmstress run --plugin`; the
- * source is the same.  This header is the whole interface: a workload has no
+ * A workload is one file, NAME.c, that defines one `const struct vms_workload`
+ * named `vms_workload_NAME` (dashes become underscores).  It is compiled into
+ * vmstress, where it may define a second one that looks at the same work, or
+ * with -shared into a plug-in for `vmstress run --plugin`; the source is the
+ * same.  This header is the whole interface: a workload has no
  * undefined symbol but those of the C library, because the services of the
  * engine are reached through `struct vms_host`.
  *

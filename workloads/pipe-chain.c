@@ -288,6 +288,9 @@ pipe_chain_take(struct vms_worker *w, unsigned char expected)
 		if (vms_stopping(w))
 			return VMS_SKIP;
 	n = read(st->tail, &token, 1);
+	/* At the end of the launch the other workers end their segments. */
+	if (n != 1 && vms_stopping(w))
+		return VMS_SKIP;
 	if (n == 0)
 		errno = 0;
 	if (n != 1)
@@ -312,7 +315,8 @@ pipe_chain_lap(struct vms_worker *w)
 	for (i = 0; i < p->tokens; i++) {
 		token = (unsigned char)i;
 		if (write(st->head, &token, 1) != 1)
-			return vms_fail(w, "write to the head of the chain");
+			return vms_stopping(w) ? 0 :
+			    vms_fail(w, "write to the head of the chain");
 	}
 	for (i = 0; i < p->tokens; i++) {
 		rc = pipe_chain_take(w, (unsigned char)i);
