@@ -161,6 +161,7 @@ struct vms_host {
 	void (*refused)(struct vms_worker *, int64_t asked, int64_t reached,
 	    const char *call, int errnum);
 	void (*gauge)(struct vms_cell *, const char *name, double value);
+	void (*latency)(struct vms_worker *, uint64_t ns);
 	uint64_t (*now)(void);
 	int (*thp)(void *addr, size_t len, int how);
 	void *(*map_anon)(size_t len, int thp);
@@ -241,6 +242,12 @@ struct vms_workload {
 	 * rate of this name, over the remaining time, is reported.
 	 */
 	const char *net;
+	/*
+	 * For a workload in phases that records times by itself, with
+	 * vms_latency(): what they are ("lateness").  Their percentiles are
+	 * reported as those of a rate workload's operations are.  Else NULL.
+	 */
+	const char *latency;
 	/*
 	 * The VMS_COUNT parameter that says how many processes there are to be
 	 * alive at once, for a workload whose subject that is; else NULL.
@@ -396,6 +403,17 @@ vms_aside(struct vms_worker *w, uint64_t since_ns)
 	    memory_order_relaxed) + (vms_now(w) - since_ns);
 
 	atomic_store_explicit(&w->slot->aside_ns, ns, memory_order_relaxed);
+}
+
+/*
+ * Record one time of those that the workload's `latency` names.  From a phase,
+ * as often as there is something to record: it takes some nanoseconds, and no
+ * lock or system call.
+ */
+static inline void
+vms_latency(struct vms_worker *w, uint64_t ns)
+{
+	w->cell->host->latency(w, ns);
 }
 
 /*

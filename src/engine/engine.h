@@ -118,6 +118,9 @@ struct engine {
 
 /* ---- launch.c: the life of one launch --------------------------------- */
 
+/* Do workers have a histogram: asked for, or the workload's own? */
+bool launch_has_latency(const struct engine *en);
+
 /* Run the launch in en->plan; everything is reported on en->out_fd. */
 void launch_run(struct engine *en);
 
@@ -132,6 +135,7 @@ void emit_hello(struct engine *en);
 void emit_note(struct engine *en, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void emit_describe(struct engine *en);
+/* All that was recorded; nothing where nothing was. */
 void emit_latency(struct engine *en);
 void emit_usage(struct engine *en);
 void emit_end(struct engine *en);

@@ -111,6 +111,19 @@ host_gauge(struct vms_cell *c, const char *name, double value)
 	str_free(&line);
 }
 
+static void
+host_latency(struct vms_worker *w, uint64_t ns)
+{
+	struct engine *en = w->cell->engine;
+	struct histogram *h = en->workers[w->index].block->latency;
+
+	if (h != NULL)
+		histogram_add(h, ns);
+	else
+		host_fail(en, w, 0, "the workload records a latency and has no "
+		    "name for it");
+}
+
 void
 host_tie_to(pid_t parent)
 {
@@ -221,6 +234,7 @@ const struct vms_host host_services = {
 	.partial = host_partial,
 	.refused = host_refused,
 	.gauge = host_gauge,
+	.latency = host_latency,
 	.now = os_now_ns,
 	.thp = os_thp,
 	.map_anon = host_map_anon,

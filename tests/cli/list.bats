@@ -93,6 +93,12 @@ names() {
 	grep -Eq '^thp +off +one of: off, on, system ' <<<"$output"
 }
 
+@test "list NAME says what a workload in phases records by itself" {
+	run vmstress list test-phases
+	same "status" 0 "$status"
+	has "$output" "percentiles: of the number of an item"
+}
+
 @test "list NAME says when there are no parameters" {
 	run vmstress list null
 	same "status" 0 "$status"
