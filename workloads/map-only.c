@@ -172,8 +172,7 @@ map_only_map(struct vms_worker *w)
 		return (int64_t)s->mapped;
 	if ((errno != ENOMEM && errno != EAGAIN) || s->mapped == 0)
 		return vms_fail(w, "cannot make mapping %zu", s->mapped + 1);
-	vms_partial(w, (int64_t)p->count, (int64_t)s->mapped, "mmap: %s (the "
-	    "limit on Linux is vm.max_map_count)", strerror(errno));
+	vms_refused(w, (int64_t)p->count, (int64_t)s->mapped, "mmap", errno);
 	return (int64_t)s->mapped;
 }
 

@@ -194,8 +194,7 @@ unmap_only_map(struct vms_worker *w)
 	errno = errnum;
 	if ((errnum != ENOMEM && errnum != EAGAIN) || s->mapped == 0)
 		return vms_fail(w, "cannot make mapping %zu", s->mapped + 1);
-	vms_partial(w, (int64_t)p->count, (int64_t)s->mapped, "mmap: %s (the "
-	    "limit on Linux is vm.max_map_count)", strerror(errnum));
+	vms_refused(w, (int64_t)p->count, (int64_t)s->mapped, "mmap", errnum);
 	return (int64_t)s->mapped;
 }
 

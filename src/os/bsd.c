@@ -69,7 +69,7 @@ bsd_facts(os_fact_fn *fn, void *arg, const struct bsd_fact *row)
 static void
 bsd_limits(os_limit_fn *fn, void *arg, const struct bsd_limit *row)
 {
-	struct os_limit l;
+	struct os_limit l = { .soft = false };
 
 	for (; row->name != NULL; row++) {
 		l.name = row->name;
@@ -161,6 +161,6 @@ os_facts_now(os_fact_fn *fn, void *arg)
 void
 os_limits(os_limit_fn *fn, void *arg)
 {
-	posix_limits(fn, arg, getuid() == 0, false);
+	posix_limits(fn, arg, getuid() == 0, NULL, false);
 	bsd_limits(fn, arg, bsd_system_limits);
 }

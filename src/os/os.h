@@ -148,6 +148,7 @@ struct os_limit {
 	enum os_counts counts;
 	uint64_t value;
 	uint64_t used;		/* already in use; 0 when unknown */
+	bool soft;		/* refuses nothing: beyond it one gets less */
 	/*
 	 * The shell command that lifts it; "%llu", at most once and the only
 	 * '%' in it, stands for the new value.  Valid during the call, as the

@@ -33,10 +33,11 @@ void posix_facts(os_fact_fn *fn, void *arg);
 
 /*
  * The rows of os_limits() that resource limits give.  A limit that the system
- * does not apply to the caller, `exempt`, is reported as none.
+ * does not apply to the caller, `exempt`, is reported as none.  `tasks` counts
+ * those of the caller's user, for RLIMIT_NPROC; NULL: not known.
  */
 void posix_limits(os_limit_fn *fn, void *arg, bool nproc_exempt,
-    bool memlock_exempt);
+    uint64_t (*tasks)(void), bool memlock_exempt);
 
 /*
  * The beginning of a file, terminated; what does not fit is left out.  The

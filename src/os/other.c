@@ -207,5 +207,5 @@ os_facts_now(os_fact_fn *fn, void *arg)
 void
 os_limits(os_limit_fn *fn, void *arg)
 {
-	posix_limits(fn, arg, false, false);
+	posix_limits(fn, arg, false, NULL, false);
 }

@@ -317,33 +317,37 @@ posix_facts(os_fact_fn *fn, void *arg)
 
 static void
 posix_limit(os_limit_fn *fn, void *arg, struct os_limit l, int resource,
-    bool exempt)
+    bool exempt, uint64_t (*used)(void))
 {
 	struct rlimit r;
 
 	if (getrlimit(resource, &r) != 0)
 		return;
 	l.value = exempt ? UINT64_MAX : posix_rlim(r.rlim_cur);
+	if (used != NULL && l.value != UINT64_MAX)
+		l.used = used();
 	fn(arg, &l);
 }
 
 void
 posix_limits(os_limit_fn *fn, void *arg, bool nproc_exempt,
-    bool memlock_exempt)
+    uint64_t (*tasks)(void), bool memlock_exempt)
 {
 	(void)nproc_exempt;
+	(void)tasks;
 	(void)memlock_exempt;
 #ifdef RLIMIT_NPROC
-	posix_limit(fn, arg, (struct os_limit){ "RLIMIT_NPROC",
-	    OS_COUNTS_TASKS, 0, 0, "ulimit -u %llu" }, RLIMIT_NPROC,
-	    nproc_exempt);
+	posix_limit(fn, arg, (struct os_limit){ .name = "RLIMIT_NPROC",
+	    .counts = OS_COUNTS_TASKS, .lift = "ulimit -u %llu" },
+	    RLIMIT_NPROC, nproc_exempt, tasks);
 #endif
-	posix_limit(fn, arg, (struct os_limit){ "RLIMIT_NOFILE",
-	    OS_COUNTS_FDS, 0, 0, "ulimit -n %llu" }, RLIMIT_NOFILE, false);
+	posix_limit(fn, arg, (struct os_limit){ .name = "RLIMIT_NOFILE",
+	    .counts = OS_COUNTS_FDS, .lift = "ulimit -n %llu" },
+	    RLIMIT_NOFILE, false, NULL);
 #ifdef RLIMIT_MEMLOCK
 	/* The shell counts in KiB: its number is not ours to put in. */
-	posix_limit(fn, arg, (struct os_limit){ "RLIMIT_MEMLOCK",
-	    OS_COUNTS_LOCKED, 0, 0, "ulimit -l unlimited" }, RLIMIT_MEMLOCK,
-	    memlock_exempt);
+	posix_limit(fn, arg, (struct os_limit){ .name = "RLIMIT_MEMLOCK",
+	    .counts = OS_COUNTS_LOCKED, .lift = "ulimit -l unlimited" },
+	    RLIMIT_MEMLOCK, memlock_exempt, NULL);
 #endif
 }
