@@ -103,6 +103,15 @@ map_only_memory(const struct vms_cell *c)
 	return (uint64_t)c->workers * p->count * one;
 }
 
+/* Neighbours do not merge; threads of one process have theirs together. */
+static uint64_t
+map_only_mappings(const struct vms_cell *c)
+{
+	const struct map_only_params *p = c->params;
+
+	return (c->threads ? (uint64_t)c->workers : 1) * p->count;
+}
+
 static int
 map_only_probe(struct vms_cell *c)
 {
@@ -278,6 +287,7 @@ const struct vms_workload vms_workload_map_only = {
 	.params_size = sizeof(struct map_only_params),
 	.worker_size = sizeof(struct map_only_worker),
 	.memory = map_only_memory,
+	.mappings = map_only_mappings,
 	.probe = map_only_probe,
 	.worker_init = map_only_worker_init,
 	.phases = map_only_phases,

@@ -686,6 +686,7 @@ const struct vms_workload vms_workload_pipe_chain = {
 	.worker_size = sizeof(struct pipe_chain_worker),
 	.memory = pipe_chain_memory,
 	.tasks = pipe_chain_tasks,
+	.pipes = pipe_chain_tasks,
 	.probe = pipe_chain_probe,
 	.setup = pipe_chain_setup,
 	.worker_init = pipe_chain_init,

@@ -109,6 +109,15 @@ unmap_only_memory(const struct vms_cell *c)
 	return (uint64_t)c->workers * p->count * one;
 }
 
+/* Neighbours do not merge; threads of one process have theirs together. */
+static uint64_t
+unmap_only_mappings(const struct vms_cell *c)
+{
+	const struct unmap_only_params *p = c->params;
+
+	return (c->threads ? (uint64_t)c->workers : 1) * p->count;
+}
+
 static int
 unmap_only_probe(struct vms_cell *c)
 {
@@ -268,6 +277,7 @@ const struct vms_workload vms_workload_unmap_only = {
 	.params_size = sizeof(struct unmap_only_params),
 	.worker_size = sizeof(struct unmap_only_worker),
 	.memory = unmap_only_memory,
+	.mappings = unmap_only_mappings,
 	.probe = unmap_only_probe,
 	.worker_init = unmap_only_worker_init,
 	.phases = unmap_only_phases,

@@ -188,6 +188,7 @@ limits_overcommit(os_limit_fn *fn, void *arg)
 		l.value = limits_meminfo_bytes("CommitLimit");
 		l.used = limits_meminfo_bytes("Committed_AS");
 	} else if (mode == 0) {
+		l.counts = OS_COUNTS_MAPPING_BYTES;
 		l.value = limits_meminfo_bytes("MemTotal") +
 		    limits_meminfo_bytes("SwapTotal");
 	}

@@ -140,7 +140,8 @@ enum os_counts {
 	OS_COUNTS_MAPPINGS,	/* mappings of one process */
 	OS_COUNTS_MEMORY,	/* bytes */
 	OS_COUNTS_LOCKED,	/* locked bytes */
-	OS_COUNTS_PIPE_PAGES	/* pages of one user's pipe buffers */
+	OS_COUNTS_PIPE_PAGES,	/* pages of one user's pipe buffers */
+	OS_COUNTS_MAPPING_BYTES	/* bytes of a single mapping */
 };
 
 struct os_limit {

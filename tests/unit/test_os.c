@@ -913,7 +913,7 @@ see_limit(void *arg, const struct os_limit *l)
 
 	assert_non_null(l->name);
 	assert_true(l->name[0] != '\0');
-	assert_in_range(l->counts, OS_COUNTS_TASKS, OS_COUNTS_PIPE_PAGES);
+	assert_in_range(l->counts, OS_COUNTS_TASKS, OS_COUNTS_MAPPING_BYTES);
 	assert_non_null(l->lift);
 	assert_true(l->lift[0] != '\0');
 	percent = strchr(l->lift, '%');
