@@ -121,8 +121,10 @@ check_limits_soft(const struct plan_cell *c, const struct reach *r)
 	}
 }
 
+/* How many limits stop it; those that --raise-limits lifts go to *ours. */
 static size_t
-check_limits_cell(const struct plan_cell *c, const struct preflight *k)
+check_limits_cell(const struct plan_cell *c, const struct preflight *k,
+    size_t *ours)
 {
 	struct reach r;
 	size_t i, stops;
@@ -136,6 +138,9 @@ check_limits_cell(const struct plan_cell *c, const struct preflight *k)
 			if (!r.stops[i].soft)
 				check_limits_stop(c, &r.stops[i]);
 	check_limits_soft(c, &r);
+	for (i = 0; i < r.nstops; i++)
+		*ours += !r.stops[i].soft &&
+		    os_limit_scope(r.stops[i].name) != OS_SCOPE_NONE;
 	reach_free(&r);
 	return stops;
 }
@@ -143,14 +148,18 @@ check_limits_cell(const struct plan_cell *c, const struct preflight *k)
 int
 check_limits_print(const struct plan *p, const struct preflight *cells)
 {
-	size_t i, stops = 0;
+	size_t i, stops = 0, ours = 0;
 	int failed = 0;
 
 	for (i = 0; i < p->ncells; i++) {
 		if (strcmp(cells[i].result.status, "failed") == 0)
 			failed++;
-		stops += check_limits_cell(&p->cells[i], &cells[i]);
+		stops += check_limits_cell(&p->cells[i], &cells[i], &ours);
 	}
+	if (ours > 0)
+		printf("limits: `vmstress run --raise-limits` lifts %s while "
+		    "it runs, as root\n", ours == stops ? "them" :
+		    "those that are not a group's or memory");
 	if (stops == 0)
 		printf("limits: none would stop this plan\n");
 	if (failed > 0)

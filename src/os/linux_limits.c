@@ -8,6 +8,8 @@
 #include "os/os_internal.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <linux/capability.h>
 #include <stdio.h>
@@ -269,4 +271,62 @@ os_limits(os_limit_fn *fn, void *arg)
 	limits_system(fn, arg, caps);
 	limits_overcommit(fn, arg);
 	limits_groups(fn, arg);
+}
+
+/* ---- setting them ------------------------------------------------------ */
+
+int
+linux_write(const char *path, const char *text, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), errnum;
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	n = write(fd, text, len);
+	errnum = n < 0 ? errno : EIO;
+	close(fd);
+	errno = errnum;
+	return n == (ssize_t)len ? 0 : -1;
+}
+
+static const struct limits_row *
+limits_find(const char *name)
+{
+	const struct limits_row *r = limits_rows;
+	const struct limits_row *end = r + sizeof(limits_rows) / sizeof(*r);
+
+	for (; r < end; r++)
+		if (strcmp(r->name, name) == 0)
+			return r;
+	return NULL;
+}
+
+enum os_scope
+os_limit_scope(const char *name)
+{
+	return limits_find(name) != NULL ? OS_SCOPE_SYSTEM :
+	    posix_limit_scope(name);
+}
+
+int
+os_limit_get(const char *name, uint64_t *value)
+{
+	const struct limits_row *r = limits_find(name);
+
+	return r != NULL ? posix_read_u64(r->path, value) :
+	    posix_limit_get(name, value);
+}
+
+int
+os_limit_set(const char *name, uint64_t value)
+{
+	const struct limits_row *r = limits_find(name);
+	char text[32];
+	int n;
+
+	if (r == NULL)
+		return posix_limit_set(name, value);
+	n = snprintf(text, sizeof(text), "%" PRIu64 "\n", value);
+	return linux_write(r->path, text, (size_t)n);
 }

@@ -351,3 +351,54 @@ posix_limits(os_limit_fn *fn, void *arg, bool nproc_exempt,
 	    RLIMIT_MEMLOCK, memlock_exempt, NULL);
 #endif
 }
+
+/* The resource of a name that may be raised; -1: none. */
+static int
+posix_resource(const char *name)
+{
+#ifdef RLIMIT_NPROC
+	if (strcmp(name, "RLIMIT_NPROC") == 0)
+		return RLIMIT_NPROC;
+#endif
+	return strcmp(name, "RLIMIT_NOFILE") == 0 ? RLIMIT_NOFILE : -1;
+}
+
+enum os_scope
+posix_limit_scope(const char *name)
+{
+	return posix_resource(name) >= 0 ? OS_SCOPE_PROCESS : OS_SCOPE_NONE;
+}
+
+int
+posix_limit_get(const char *name, uint64_t *value)
+{
+	int resource = posix_resource(name);
+	struct rlimit r;
+
+	if (resource < 0) {
+		errno = ENOTSUP;
+		return -1;
+	}
+	if (getrlimit(resource, &r) != 0)
+		return -1;
+	*value = posix_rlim(r.rlim_cur);
+	return 0;
+}
+
+int
+posix_limit_set(const char *name, uint64_t value)
+{
+	int resource = posix_resource(name);
+	struct rlimit r;
+
+	if (resource < 0) {
+		errno = ENOTSUP;
+		return -1;
+	}
+	if (getrlimit(resource, &r) != 0)
+		return -1;
+	r.rlim_cur = value == UINT64_MAX ? RLIM_INFINITY : (rlim_t)value;
+	if (posix_rlim(r.rlim_max) < value)
+		r.rlim_max = r.rlim_cur;
+	return setrlimit(resource, &r);
+}
