@@ -269,6 +269,10 @@ struct vms_workload {
 	uint64_t (*tasks)(const struct vms_cell *);
 	/* Descriptors that one process holds at once; NULL: a handful. */
 	uint64_t (*fds)(const struct vms_cell *);
+	/* Pipes that exist at once, of all workers; NULL: a handful. */
+	uint64_t (*pipes)(const struct vms_cell *);
+	/* Mappings that one process adds to its own; NULL: a handful. */
+	uint64_t (*mappings)(const struct vms_cell *);
 	/*
 	 * Where partner tasks belong: one of enum vms_near.  The supervisor,
 	 * which knows the topology, finds the CPU and puts it into

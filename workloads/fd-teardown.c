@@ -115,6 +115,15 @@ fd_teardown_fds(const struct vms_cell *c)
 	return p->fds + 1 + FD_TEARDOWN_BASE;
 }
 
+static uint64_t
+fd_teardown_pipes(const struct vms_cell *c)
+{
+	const struct fd_teardown_params *p = c->params;
+
+	return (uint64_t)c->workers *
+	    (2 + (p->kind == FD_TEARDOWN_PIPE ? p->fds / 2 + 1 : 0));
+}
+
 /* ---- the process ------------------------------------------------------- */
 
 /* Open what one call gives; how many descriptors that are, or -1. */
@@ -280,19 +289,15 @@ fd_teardown_say_limit(struct vms_worker *w)
 	const struct fd_teardown_params *p = w->cell->params;
 	const struct fd_teardown_worker *s = w->state;
 	int errnum = atomic_load(&s->shared->errnum);
-	struct rlimit rl = { 0 };
 
 	if (s->opened >= p->fds)
 		return;
-	getrlimit(RLIMIT_NOFILE, &rl);
 	if (errnum == 0)
 		vms_partial(w, (int64_t)p->fds, (int64_t)s->opened,
 		    vms_stopping(w) ? "stopped" : "memory budget");
 	else
-		vms_partial(w, (int64_t)p->fds, (int64_t)s->opened,
-		    "%s: %s (RLIMIT_NOFILE is %lld)",
-		    fd_teardown_kinds[p->kind], strerror(errnum),
-		    (long long)rl.rlim_cur);
+		vms_refused(w, (int64_t)p->fds, (int64_t)s->opened,
+		    fd_teardown_kinds[p->kind], errnum);
 }
 
 static int64_t
@@ -442,6 +447,7 @@ const struct vms_workload vms_workload_fd_teardown = {
 	.memory = fd_teardown_memory,
 	.tasks = fd_teardown_tasks,
 	.fds = fd_teardown_fds,
+	.pipes = fd_teardown_pipes,
 	.probe = fd_teardown_probe,
 	.worker_init = fd_teardown_worker_init,
 	.phases = fd_teardown_phases,

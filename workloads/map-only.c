@@ -103,6 +103,15 @@ map_only_memory(const struct vms_cell *c)
 	return (uint64_t)c->workers * p->count * one;
 }
 
+/* Neighbours do not merge; threads of one process have theirs together. */
+static uint64_t
+map_only_mappings(const struct vms_cell *c)
+{
+	const struct map_only_params *p = c->params;
+
+	return (c->threads ? (uint64_t)c->workers : 1) * p->count;
+}
+
 static int
 map_only_probe(struct vms_cell *c)
 {
@@ -188,8 +197,7 @@ map_only_map(struct vms_worker *w)
 		return (int64_t)s->mapped;
 	if ((errno != ENOMEM && errno != EAGAIN) || s->mapped == 0)
 		return vms_fail(w, "cannot make mapping %zu", s->mapped + 1);
-	vms_partial(w, (int64_t)p->count, (int64_t)s->mapped, "mmap: %s (the "
-	    "limit on Linux is vm.max_map_count)", strerror(errno));
+	vms_refused(w, (int64_t)p->count, (int64_t)s->mapped, "mmap", errno);
 	return (int64_t)s->mapped;
 }
 
@@ -311,6 +319,7 @@ const struct vms_workload vms_workload_map_only = {
 	.params_size = sizeof(struct map_only_params),
 	.worker_size = sizeof(struct map_only_worker),
 	.memory = map_only_memory,
+	.mappings = map_only_mappings,
 	.probe = map_only_probe,
 	.worker_init = map_only_worker_init,
 	.phases = map_only_phases,
@@ -352,6 +361,7 @@ const struct vms_workload vms_workload_unmap_only = {
 	.params_size = sizeof(struct map_only_params),
 	.worker_size = sizeof(struct map_only_worker),
 	.memory = map_only_memory,
+	.mappings = map_only_mappings,
 	.probe = map_only_probe,
 	.worker_init = map_only_worker_init,
 	.phases = map_only_unmap_phases,

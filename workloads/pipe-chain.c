@@ -60,6 +60,7 @@ struct pipe_chain_params {
 
 struct pipe_chain_cell {
 	char dir[PIPE_CHAIN_PATH];	/* of the FIFOs between segments */
+	int stamps;			/* file: when each member had the token */
 	_Atomic uint64_t members;	/* of the whole chain, this repeat */
 	double lap_ns;			/* fastest traversal, last repeat */
 };
@@ -175,6 +176,7 @@ pipe_chain_probe(struct vms_cell *c)
 static int
 pipe_chain_setup(struct vms_cell *c)
 {
+	const struct pipe_chain_params *p = c->params;
 	struct pipe_chain_cell *cs = c->state;
 	char path[PIPE_CHAIN_PATH + 16];
 	int i;
@@ -189,7 +191,10 @@ pipe_chain_setup(struct vms_cell *c)
 			return vms_cell_fail(c, "cannot make a FIFO in %s",
 			    cs->dir);
 	}
-	return 0;
+	cs->stamps = vms_temp_file(c, p->processes * sizeof(uint64_t),
+	    VMS_SPARSE);
+	return cs->stamps >= 0 ? 0 : vms_cell_fail(c, "cannot make a file in "
+	    "%s", c->tmpdir);
 }
 
 static int
@@ -265,7 +270,7 @@ pipe_chain_build(struct vms_worker *w)
 
 	if (pipe_chain_connect(w, &in, &out) != 0)
 		return vms_fail(w, "cannot open the pipes of a segment");
-	rc = vms_relays_build(w, &st->row, in, out, -1);
+	rc = vms_relays_build(w, &st->row, in, out, cs->stamps);
 	close(in);
 	close(out);
 	atomic_fetch_add(&cs->members, st->row.made);
@@ -364,6 +369,52 @@ pipe_chain_traverse(struct vms_worker *w)
 	return w->index == 0 ? (int64_t)(p->laps * hops) : 0;
 }
 
+/*
+ * One more lap, of a token that makes every member note the time.  What comes
+ * between two stamps is a hop: the file has them in the order of the chain,
+ * and none where nobody was made.
+ */
+static int64_t
+pipe_chain_read_stamps(struct vms_worker *w)
+{
+	const struct pipe_chain_cell *cs = w->cell->state;
+	uint64_t block[512], before = 0;
+	int64_t hops = 0;
+	off_t at = 0;
+	ssize_t n;
+	size_t i;
+
+	for (; (n = pread(cs->stamps, block, sizeof(block), at)) > 0; at += n)
+		for (i = 0; i < (size_t)n / sizeof(*block); i++) {
+			if (block[i] == 0)
+				continue;
+			if (before != 0 && block[i] > before) {
+				vms_latency(w, block[i] - before);
+				hops++;
+			}
+			before = block[i];
+		}
+	return n == 0 ? hops : vms_fail(w, "cannot read the stamps");
+}
+
+static int64_t
+pipe_chain_hops(struct vms_worker *w)
+{
+	struct pipe_chain_worker *st = w->state;
+	unsigned char token = VMS_RELAY_STAMP;
+	int rc;
+
+	if (w->index != 0)
+		return 0;
+	if (write(st->head, &token, 1) != 1)
+		return vms_stopping(w) ? 0 :
+		    vms_fail(w, "write to the head of the chain");
+	rc = pipe_chain_take(w, token);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	return pipe_chain_read_stamps(w);
+}
+
 /* ---- the end ---------------------------------------------------------- */
 
 static void
@@ -456,6 +507,8 @@ pipe_chain_teardown_cell(struct vms_cell *c)
 		unlink(path);
 	}
 	rmdir(cs->dir);
+	if (cs->stamps > 0)
+		close(cs->stamps);
 	if (cs->lap_ns > 0)
 		vms_gauge(c, "fastest_lap_ns", cs->lap_ns);
 	return 0;
@@ -465,6 +518,7 @@ static const struct vms_phase pipe_chain_phases[] = {
 	{ "build", "process", pipe_chain_build, false },
 	{ "settle", "traversal", pipe_chain_settle, false },
 	{ "traverse", "hop", pipe_chain_traverse, true },
+	{ "hops", "hop", pipe_chain_hops, false },
 	{ "teardown", "process", pipe_chain_end, true },
 	{ NULL, NULL, NULL, false }
 };
@@ -476,6 +530,7 @@ const struct vms_workload vms_workload_pipe_chain = {
 	.summary = "a chain of processes joined by pipes: build, pass tokens, end",
 	.kind = VMS_PHASES,
 	.unit = "process",
+	.latency = "hop",
 	.population = "processes",
 	.modes = VMS_PROCESS,
 	.params = pipe_chain_rows,
@@ -484,6 +539,7 @@ const struct vms_workload vms_workload_pipe_chain = {
 	.worker_size = sizeof(struct pipe_chain_worker),
 	.memory = pipe_chain_memory,
 	.tasks = pipe_chain_tasks,
+	.pipes = pipe_chain_tasks,
 	.probe = pipe_chain_probe,
 	.setup = pipe_chain_setup,
 	.worker_init = pipe_chain_init,

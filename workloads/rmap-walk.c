@@ -313,8 +313,8 @@ rmap_walk_map(struct vms_worker *w)
 {
 	const struct rmap_walk_params *p = w->cell->params;
 	struct rmap_walk_worker *s = w->state;
-	int errnum = 0;
-	bool room = true;
+	int errnum = 0, room = 1;
+	int64_t reached;
 
 	if (pipe(s->hold) != 0 || pipe(s->ready) != 0)
 		return vms_fail(w, "cannot make a pipe");
@@ -333,11 +333,12 @@ rmap_walk_map(struct vms_worker *w)
 		errno = 0;
 		return vms_fail(w, "a process ended before it was ready");
 	}
-	if (!room || errnum != 0)
-		vms_partial(w, (int64_t)p->k, (int64_t)s->children + 1, "%s%s",
-		    room ? "fork: " : "memory budget",
-		    room ? strerror(errnum) : "");
-	return (int64_t)s->children + 1;
+	reached = (int64_t)s->children + 1;
+	if (errnum != 0)
+		vms_refused(w, (int64_t)p->k, reached, "fork", errnum);
+	else if (!room)
+		vms_partial(w, (int64_t)p->k, reached, "memory budget");
+	return reached;
 }
 
 static int64_t

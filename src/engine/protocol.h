@@ -33,7 +33,8 @@
  *	launch ...	(the plan's line again, and its param, cpus, partners)
  *	describe unit=fault kind=rate op_bytes=4096 net=fault-only static=1
  *	    bound=1 urgent=1
- *	    mappings=12 memory_bytes=134217728 [tasks=] [fds=]
+ *	    mappings=12 memory_bytes=134217728 [tasks=] [fds=] [pipes=]
+ *	    [more_mappings=] [population=900000]
  *	    clock=CLOCK_MONOTONIC_RAW
  *	    clock_cost_ns=24.1 clock_step_ns=1
  *	    page_bytes=4096				(one line)

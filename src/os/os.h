@@ -109,6 +109,30 @@ int os_self_path(char *buf, size_t len);
 /* How many mappings the calling process has, or -1. */
 int os_mappings(void);
 
+/* ---- swap ------------------------------------------------------------- */
+
+/*
+ * Is there any in use?  1 with the name of one, 0, or -1 with ENOTSUP when the
+ * system cannot tell.
+ */
+int os_swap_active(char *name, size_t len);
+
+/*
+ * Find a device for compressed swap in memory that nobody uses, or add one and
+ * say so.  It takes no memory yet, so there is time to write its name down.  0,
+ * or -1 with errno: ENOTSUP here, ENODEV without the driver, EPERM or EACCES.
+ */
+int os_swap_device(char *name, size_t len, bool *added);
+
+/* Swap of so many bytes on it; 0, or -1 with errno and a device half made. */
+int os_swap_on(const char *name, uint64_t bytes);
+
+/*
+ * End it, bring back what was swapped, free the device and, when it was added,
+ * remove it.  Nothing to do is 0.
+ */
+int os_swap_off(const char *name, bool added);
+
 /* ---- what could have changed the number ------------------------------- */
 
 /*
@@ -137,7 +161,8 @@ enum os_counts {
 	OS_COUNTS_MAPPINGS,	/* mappings of one process */
 	OS_COUNTS_MEMORY,	/* bytes */
 	OS_COUNTS_LOCKED,	/* locked bytes */
-	OS_COUNTS_PIPE_PAGES	/* pages of one user's pipe buffers */
+	OS_COUNTS_PIPE_PAGES,	/* pages of one user's pipe buffers */
+	OS_COUNTS_MAPPING_BYTES	/* bytes of a single mapping */
 };
 
 struct os_limit {
@@ -145,6 +170,7 @@ struct os_limit {
 	enum os_counts counts;
 	uint64_t value;
 	uint64_t used;		/* already in use; 0 when unknown */
+	bool soft;		/* refuses nothing: beyond it one gets less */
 	/*
 	 * The shell command that lifts it; "%llu", at most once and the only
 	 * '%' in it, stands for the new value.  Valid during the call, as the
@@ -155,5 +181,25 @@ struct os_limit {
 
 typedef void os_limit_fn(void *arg, const struct os_limit *limit);
 void os_limits(os_limit_fn *fn, void *arg);
+
+/*
+ * What setting a limit of that name changes.  Limits that somebody has set on
+ * purpose (a group's, the mode of overcommit) are not for us to set.
+ */
+enum os_scope {
+	OS_SCOPE_NONE,		/* cannot be set from here */
+	OS_SCOPE_PROCESS,	/* the caller and what it starts */
+	OS_SCOPE_SYSTEM		/* everybody, until it is set again */
+};
+enum os_scope os_limit_scope(const char *name);
+
+/*
+ * The value as it stands, exempt or not, and another one; a resource limit is
+ * raised together with its upper bound if need be.  0, or -1 with errno:
+ * ENOTSUP for a name without scope, EPERM or EACCES without privilege, EINVAL
+ * for a value that the system does not take.
+ */
+int os_limit_get(const char *name, uint64_t *value);
+int os_limit_set(const char *name, uint64_t value);
 
 #endif

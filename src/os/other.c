@@ -197,5 +197,62 @@ os_facts_now(os_fact_fn *fn, void *arg)
 void
 os_limits(os_limit_fn *fn, void *arg)
 {
-	posix_limits(fn, arg, false, false);
+	posix_limits(fn, arg, false, NULL, false);
+}
+
+enum os_scope
+os_limit_scope(const char *name)
+{
+	return posix_limit_scope(name);
+}
+
+int
+os_limit_get(const char *name, uint64_t *value)
+{
+	return posix_limit_get(name, value);
+}
+
+int
+os_limit_set(const char *name, uint64_t value)
+{
+	return posix_limit_set(name, value);
+}
+
+/* ---- swap ------------------------------------------------------------- */
+
+int
+os_swap_active(char *name, size_t len)
+{
+	(void)name;
+	(void)len;
+	errno = ENOTSUP;
+	return -1;
+}
+
+int
+os_swap_device(char *name, size_t len, bool *added)
+{
+	(void)name;
+	(void)len;
+	(void)added;
+	errno = ENOTSUP;
+	return -1;
+}
+
+int
+os_swap_on(const char *name, uint64_t bytes)
+{
+	(void)name;
+	(void)bytes;
+	errno = ENOTSUP;
+	return -1;
+}
+
+int
+os_swap_off(const char *name, bool added)
+{
+	(void)name;
+	(void)added;
+	errno = ENOTSUP;
+	return -1;
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -147,6 +148,71 @@ guard_launch(struct guard *g, const char *cell, const char *arg,
 	else
 		errno = EPROTO;
 	return err_errno(e, "the guardian cannot start a cell");
+}
+
+/* Take "done ERRNO TEXT" apart; 0, or -1 with that errno. */
+static int
+guard_done(const char *text, char *answer, size_t len)
+{
+	char *end;
+	long num;
+
+	errno = EPROTO;
+	if (strncmp(text, "done ", 5) != 0)
+		return -1;
+	num = strtol(text + 5, &end, 10);
+	snprintf(answer, len, "%s", *end == ' ' ? end + 1 : "");
+	errno = (int)num;
+	return num == 0 ? 0 : -1;
+}
+
+/* Ask for a change; what comes back with it goes to `answer`. */
+static int
+guard_change(struct guard *g, const char *ask, char *answer, size_t len,
+    struct err *e)
+{
+	char text[GUARD_PACKET_MAX];
+
+	if (guard_send(g, ask, NULL) != 0 ||
+	    guard_receive(g, text, sizeof(text), 0) <= 0) {
+		guard_stop(g);
+		return err_set(e, "the guardian died");
+	}
+	if (guard_done(text, answer, len) == 0)
+		return 0;
+	return err_errno(e, "the guardian cannot do it");
+}
+
+int
+guard_state(struct guard *g, const char *path, struct err *e)
+{
+	char text[GUARD_PACKET_MAX], none[2];
+
+	snprintf(text, sizeof(text), "state %s", path);
+	return guard_change(g, text, none, sizeof(none), e);
+}
+
+int
+guard_raise(struct guard *g, const char *name, uint64_t value, uint64_t *old,
+    struct err *e)
+{
+	char text[GUARD_PACKET_MAX], was[32];
+
+	snprintf(text, sizeof(text), "raise %s %" PRIu64, name, value);
+	if (guard_change(g, text, was, sizeof(was), e) != 0)
+		return -1;
+	*old = strtoull(was, NULL, 10);
+	return 0;
+}
+
+int
+guard_swap(struct guard *g, uint64_t bytes, char *device, size_t len,
+    struct err *e)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "swap %" PRIu64, bytes);
+	return guard_change(g, text, device, len, e);
 }
 
 int

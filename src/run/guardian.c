@@ -3,12 +3,14 @@
  * vmstress-guardian: the parent of all cells; see guard.h.  It links nothing
  * but the system layer, has a session of its own so that a terminal's ^C does
  * not reach the run behind the supervisor's back, and outlives the supervisor
- * just long enough to clean up.
+ * just long enough to clean up: processes, and what it has changed about the
+ * system on behalf of the run.
  */
 #include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +22,7 @@
 
 #include "os/os.h"
 #include "run/guard.h"
+#include "run/undo.h"
 
 static int guardian_wake_fd = -1;	/* for the signal handler */
 
@@ -90,6 +93,46 @@ guardian_end(pid_t cell)
 	return os_kill_descendants(GUARD_KILL_NS);
 }
 
+static void
+guardian_warn(void *arg, const char *text)
+{
+	(void)arg;
+	fprintf(stderr, "vmstress: %s\n", text);
+}
+
+/* "done ERRNO TEXT"; rc is 0, or -1 with errno. */
+static void
+guardian_done(int rc, const char *text)
+{
+	char answer[UNDO_NAME_MAX + 32];
+	int n = snprintf(answer, sizeof(answer), "done %d %s",
+	    rc == 0 ? 0 : errno, text);
+
+	if (send(GUARD_FD, answer, (size_t)n, MSG_NOSIGNAL) < 0)
+		return;
+}
+
+/* Changes to the system, which end with this program. */
+static void
+guardian_change(struct undo *undo, char *text)
+{
+	char name[UNDO_NAME_MAX] = "-";
+	uint64_t value, old = 0;
+	int rc;
+
+	errno = EINVAL;
+	if (strncmp(text, "state ", 6) == 0) {
+		guardian_done(undo_open(undo, text + 6), "-");
+	} else if (sscanf(text, "raise %63s %" SCNu64, name, &value) == 2) {
+		rc = undo_raise(undo, name, value, &old);
+		snprintf(name, sizeof(name), "%" PRIu64, old);
+		guardian_done(rc, name);
+	} else if (sscanf(text, "swap %" SCNu64, &value) == 1) {
+		rc = undo_swap(undo, value, name);
+		guardian_done(rc, name);
+	}
+}
+
 static pid_t
 guardian_launch(char *text, const int fds[3])
 {
@@ -147,7 +190,7 @@ guardian_receive(char *text, size_t len, int fds[3], int *nfds)
 
 /* Handle one message; false when the supervisor is gone. */
 static bool
-guardian_message(pid_t *cell)
+guardian_message(pid_t *cell, struct undo *undo)
 {
 	char text[GUARD_PACKET_MAX];
 	int fds[3], nfds, i;
@@ -163,6 +206,8 @@ guardian_message(pid_t *cell)
 		*cell = guardian_launch(text, fds);
 	else if (strcmp(text, "kill") == 0 && *cell != 0)
 		kill(-*cell, SIGKILL);
+	else if (*cell == 0)
+		guardian_change(undo, text);
 	for (i = 0; i < nfds; i++)
 		close(fds[i]);
 	return true;
@@ -190,8 +235,10 @@ guardian_loop(int wake_fd)
 		{ .fd = GUARD_FD, .events = POLLIN },
 		{ .fd = wake_fd, .events = POLLIN },
 	};
+	struct undo undo = { .fd = -1 };
 	char drain[64];
 	pid_t cell = 0;
+	long left;
 
 	for (;;) {
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
@@ -199,11 +246,14 @@ guardian_loop(int wake_fd)
 		while (read(wake_fd, drain, sizeof(drain)) > 0)
 			continue;
 		guardian_reap(&cell);
-		if (fds[0].revents != 0 && !guardian_message(&cell))
+		if (fds[0].revents != 0 && !guardian_message(&cell, &undo))
 			break;
 		fds[0].revents = 0;
 	}
-	return guardian_end(cell) < 0 ? 1 : 0;
+	/* What they still use cannot be taken away from them. */
+	left = guardian_end(cell);
+	undo_all(&undo, false, guardian_warn, NULL);
+	return left < 0 ? 1 : 0;
 }
 
 int

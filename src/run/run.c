@@ -164,7 +164,11 @@ run_cell_program(const struct run_state *s)
 static int
 run_need_guard(struct run_state *s, struct err *e)
 {
-	return s->guard.pid > 0 ? 0 : guard_start(&s->guard, s->guardian, e);
+	if (s->guard.pid > 0)
+		return 0;
+	if (guard_start(&s->guard, s->guardian, e) != 0)
+		return -1;
+	return s->r->setup == NULL ? 0 : setup_again(s->r->setup, &s->guard, e);
 }
 
 static int
@@ -327,6 +331,10 @@ run_plan(const struct run *r, struct run_outcome *outcome, struct err *e)
 		return err_set(e, "the topology is that of HWLOC_SYNTHETIC or "
 		    "HWLOC_XMLFILE, not of this machine: plans for it can be "
 		    "checked, not run");
+	if (r->setup != NULL) {
+		s.guard = r->setup->guard;
+		r->setup->guard = (struct guard){ 0, -1 };
+	}
 	if (run_find_programs(&s, e) == 0)
 		rc = run_schedule(&s, outcome, e);
 	run_free(&s);

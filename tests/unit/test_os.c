@@ -913,7 +913,7 @@ see_limit(void *arg, const struct os_limit *l)
 
 	assert_non_null(l->name);
 	assert_true(l->name[0] != '\0');
-	assert_in_range(l->counts, OS_COUNTS_TASKS, OS_COUNTS_PIPE_PAGES);
+	assert_in_range(l->counts, OS_COUNTS_TASKS, OS_COUNTS_MAPPING_BYTES);
 	assert_non_null(l->lift);
 	assert_true(l->lift[0] != '\0');
 	percent = strchr(l->lift, '%');
@@ -954,6 +954,63 @@ limits_are_well_formed(void **state)
 
 #define TEST(fn) cmocka_unit_test_teardown(fn, no_children)
 
+static void
+limits_without_scope_cannot_be_set(void **state)
+{
+	uint64_t value;
+
+	(void)state;
+	assert_int_equal(os_limit_scope("cgroup pids.max"), OS_SCOPE_NONE);
+	errno = 0;
+	assert_int_equal(os_limit_get("cgroup pids.max", &value), -1);
+	assert_int_equal(errno, ENOTSUP);
+	errno = 0;
+	assert_int_equal(os_limit_set("cgroup pids.max", 1000), -1);
+	assert_int_equal(errno, ENOTSUP);
+}
+
+static int
+lower_and_raise(_Atomic uint32_t *word)
+{
+	uint64_t before, now;
+
+	(void)word;
+	if (os_limit_get("RLIMIT_NOFILE", &before) != 0 || before < 64)
+		return 1;
+	if (os_limit_set("RLIMIT_NOFILE", before - 1) != 0 ||
+	    os_limit_get("RLIMIT_NOFILE", &now) != 0 || now != before - 1)
+		return 2;
+	/* The upper bound is still where it was. */
+	if (os_limit_set("RLIMIT_NOFILE", before) != 0 ||
+	    os_limit_get("RLIMIT_NOFILE", &now) != 0 || now != before)
+		return 3;
+	return 0;
+}
+
+static void
+limits_are_set_for_the_caller(void **state)
+{
+	(void)state;
+	assert_int_equal(os_limit_scope("RLIMIT_NOFILE"), OS_SCOPE_PROCESS);
+	assert_int_equal(in_child(lower_and_raise, NULL), 0);
+}
+
+static void
+swap_is_there_or_not(void **state)
+{
+	char name[256] = "";
+	int rc = os_swap_active(name, sizeof(name));
+
+	(void)state;
+	if (rc < 0)
+		assert_int_equal(errno, ENOTSUP);
+	else
+		assert_int_equal(rc == 1, name[0] == '/');
+	/* What is no device of ours is not touched. */
+	assert_int_equal(os_swap_on("/dev/null", 1 << 20), -1);
+	assert_int_equal(os_swap_off("/dev/null", true), -1);
+}
+
 int
 main(void)
 {
@@ -988,6 +1045,9 @@ main(void)
 		TEST(a_fact_is_one_trimmed_line),
 		TEST(a_long_fact_is_cut),
 		TEST(limits_are_well_formed),
+		TEST(limits_without_scope_cannot_be_set),
+		TEST(limits_are_set_for_the_caller),
+		TEST(swap_is_there_or_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
