@@ -7,6 +7,7 @@
 
 load common
 
+# shellcheck disable=SC2016 # $0 is awk's
 # "NAME listed" or "NAME hidden" of the workloads in the files of the build list.
 sources() {
 	sed -n 's|^[ \t]*\(workloads/[a-z0-9-]*\.c\).*|\1|p' \
@@ -60,6 +61,27 @@ names() {
 		    "$(jq -r 'select(.headline == true) | .name' r.jsonl)"
 		rm r.jsonl
 	done
+}
+
+@test "the table takes only files that define and explain what they are named after" {
+	table() {
+		sh "$VMS_SOURCE/build-aux/gen-workloads.sh" "$T" my-read.c
+	}
+	printf '/*\n * Reads.\n */\nconst struct vms_workload vms_workload_%s = {\n};\n' \
+	    my_read >my-read.c
+	has "$(table)" "{ &vms_workload_my_read,"
+	sed s/my_read/other/ my-read.c >other.c
+	cat other.c >>my-read.c
+	has "$(table)" "{ &vms_workload_other,"
+	sed -i 's/^ \*\/$/&\n/' my-read.c
+	run --separate-stderr table
+	same "status without a comment" 1 "$status"
+	same "message" "my-read.c: no comment that says what vms_workload_other does" \
+	    "$stderr"
+	cp other.c my-read.c
+	run --separate-stderr table
+	same "status without its own" 1 "$status"
+	same "message" "my-read.c: does not define vms_workload_my_read" "$stderr"
 }
 
 @test "the shipped configs are named" {
