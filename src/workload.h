@@ -131,13 +131,13 @@ struct vms_relays {
 	bool bound;		/* to the worker's CPU; else only made there */
 	/* Filled in by vms_relays_build(). */
 	uint64_t made;
+	int life;		/* ends when the last of them is gone; or -1 */
+	/* The engine's own. */
 	uint64_t groups;
 	pid_t *leaders;		/* `groups` of them */
 	pid_t pgrp;		/* all of them; 0: there is none */
-	int life;		/* ends when the last of them is gone; or -1 */
-	/* What ended it before all were made: one of these, or the stop. */
-	bool budget;		/* vms_room() */
-	const char *call;	/* that failed with errnum, or NULL */
+	bool budget;		/* what stopped the growth: vms_room(), */
+	const char *call;	/* or this, which failed with errnum */
 	int errnum;
 };
 
@@ -176,6 +176,9 @@ struct vms_host {
 	int (*relays_prepare)(struct vms_worker *, struct vms_relays *);
 	int (*relays_build)(struct vms_worker *, struct vms_relays *, int in,
 	    int out, int stamps);
+	void (*relays_kill)(struct vms_relays *, int signo, bool leaders);
+	void (*relays_await_end)(struct vms_relays *);
+	int (*relays_verify)(struct vms_worker *, const struct vms_relays *);
 	void (*relays_free)(struct vms_worker *, struct vms_relays *);
 };
 
@@ -543,15 +546,37 @@ vms_relays_prepare(struct vms_worker *w, struct vms_relays *r)
 
 /*
  * Make the row from `in` to `out`, which stay the caller's to close; `stamps`
- * is a file or -1.  Returns 0 with the last fields filled in; when a limit
- * comes first, the row is shorter, and connected all the same.  -1 after
- * vms_fail(); then, too, end what there is.
+ * is a file or -1.  Returns 0 with r->made and r->life filled in; when a limit
+ * comes first, the row is shorter, connected all the same, and reported as a
+ * partial population.  -1 after vms_fail(); then, too, end what there is.
  */
 static inline int
 vms_relays_build(struct vms_worker *w, struct vms_relays *r, int in, int out,
     int stamps)
 {
 	return w->cell->host->relays_build(w, r, in, out, stamps);
+}
+
+/* Send a signal to all of them, or to the leaders only. */
+static inline void
+vms_relays_kill(struct vms_worker *w, struct vms_relays *r, int signo,
+    bool leaders)
+{
+	w->cell->host->relays_kill(r, signo, leaders);
+}
+
+/* Until the last of them is gone, however they were ended. */
+static inline void
+vms_relays_await_end(struct vms_worker *w, struct vms_relays *r)
+{
+	w->cell->host->relays_await_end(r);
+}
+
+/* Is really nobody left?  0, or -1 after vms_fail(). */
+static inline int
+vms_relays_verify(struct vms_worker *w, const struct vms_relays *r)
+{
+	return w->cell->host->relays_verify(w, r);
 }
 
 static inline void

@@ -20,9 +20,8 @@
  * members with wait(), whose cost would grow with the square of the number:
  * leaders ignore SIGCHLD, and the last member is gone when the pipe that all
  * of them hold open ends.  Members that share an address space release almost
- * nothing at exit: their teardown is not that of ordinary processes.  The
- * distribution of the time of a hop is from one lap, and includes the system
- * call that notes the time; settled or not, traverse begins after ten laps.
+ * nothing at exit: their teardown is not that of ordinary processes.  A time of
+ * a hop includes the system call that notes it.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -31,13 +30,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "workload.h"
 
 #define PIPE_CHAIN_PATH 256
-/* Estimates for the budget, as long as nobody has measured. */
+/* Estimates for the budget. */
 #define PIPE_CHAIN_OWN_BYTES (72u << 10)
 #define PIPE_CHAIN_SHARED_BYTES (30u << 10)
 #define PIPE_CHAIN_COPY_BYTES (1u << 20)
@@ -74,7 +72,6 @@ static const char *const pipe_chain_member[] = VMS_MEMBER_CHOICES;
 static const char *const pipe_chain_teardown[] = {
 	"kill", "intr", "cascade", "orphan", NULL
 };
-/* The first two of enum vms_near: there is no one partner to be placed. */
 static const char *const pipe_chain_near[] = { "free", "same", NULL };
 
 static const struct vms_param pipe_chain_rows[] = {
@@ -93,8 +90,7 @@ static const struct vms_param pipe_chain_rows[] = {
 	    "3", "1", "1M", NULL, "traversals of every token" },
 	{ "teardown", VMS_CHOICE, offsetof(struct pipe_chain_params, teardown),
 	    "kill", NULL, NULL, pipe_chain_teardown,
-	    "SIGKILL or SIGINT to all, end of file at the head, or leaders "
-	    "first" },
+	    "SIGKILL or SIGINT to all, end of file at the head, or leaders first" },
 	{ "near", VMS_CHOICE, offsetof(struct pipe_chain_params, near), "free",
 	    NULL, NULL, pipe_chain_near,
 	    "members where the scheduler puts them, or on their builder's CPU" },
@@ -108,12 +104,6 @@ pipe_chain_first(const struct vms_cell *c, int index)
 	const struct pipe_chain_params *p = c->params;
 
 	return p->processes * (uint64_t)index / (uint64_t)c->workers;
-}
-
-static uint64_t
-pipe_chain_share(const struct vms_cell *c, int index)
-{
-	return pipe_chain_first(c, index + 1) - pipe_chain_first(c, index);
 }
 
 static uint64_t
@@ -203,12 +193,13 @@ pipe_chain_init(struct vms_worker *w)
 	const struct pipe_chain_params *p = w->cell->params;
 	const struct pipe_chain_cell *cs = w->cell->state;
 	struct pipe_chain_worker *st = w->state;
+	uint64_t first = pipe_chain_first(w->cell, w->index);
 
 	st->head = st->tail = -1;
 	st->row = (struct vms_relays){
 		.member = p->member, .group = p->group,
-		.members = pipe_chain_share(w->cell, w->index),
-		.first = pipe_chain_first(w->cell, w->index),
+		.members = pipe_chain_first(w->cell, w->index + 1) - first,
+		.first = first,
 		.pipe_bytes = p->pipe_size, .dir = cs->dir,
 		.member_bytes = pipe_chain_member_bytes(w->cell),
 		.bound = p->near == VMS_NEAR_SAME,
@@ -248,19 +239,6 @@ pipe_chain_connect(struct vms_worker *w, int *in, int *out)
 	return *out < 0 || (first && st->head < 0) ? -1 : 0;
 }
 
-static void
-pipe_chain_say_limit(struct vms_worker *w, const struct vms_relays *r)
-{
-	if (r->made == r->members)
-		return;
-	if (r->call != NULL)
-		vms_refused(w, (int64_t)r->members, (int64_t)r->made, r->call,
-		    r->errnum);
-	else
-		vms_partial(w, (int64_t)r->members, (int64_t)r->made,
-		    r->budget ? "memory budget" : "stopped");
-}
-
 static int64_t
 pipe_chain_build(struct vms_worker *w)
 {
@@ -274,7 +252,6 @@ pipe_chain_build(struct vms_worker *w)
 	close(in);
 	close(out);
 	atomic_fetch_add(&cs->members, st->row.made);
-	pipe_chain_say_limit(w, &st->row);
 	return rc == 0 ? (int64_t)st->row.made : -1;
 }
 
@@ -400,15 +377,16 @@ pipe_chain_read_stamps(struct vms_worker *w)
 static int64_t
 pipe_chain_hops(struct vms_worker *w)
 {
+	const struct pipe_chain_cell *cs = w->cell->state;
 	struct pipe_chain_worker *st = w->state;
 	unsigned char token = VMS_RELAY_STAMP;
 	int rc;
 
 	if (w->index != 0)
 		return 0;
-	if (write(st->head, &token, 1) != 1)
+	if (ftruncate(cs->stamps, 0) != 0 || write(st->head, &token, 1) != 1)
 		return vms_stopping(w) ? 0 :
-		    vms_fail(w, "write to the head of the chain");
+		    vms_fail(w, "cannot send a token that is stamped");
 	rc = pipe_chain_take(w, token);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
@@ -417,36 +395,19 @@ pipe_chain_hops(struct vms_worker *w)
 
 /* ---- the end ---------------------------------------------------------- */
 
+/* With an open head those who are left would wait for ever. */
 static void
 pipe_chain_strike(struct vms_worker *w, int how)
 {
 	struct pipe_chain_worker *st = w->state;
-	uint64_t i;
 
-	if (st->row.pgrp <= 0)
-		how = PIPE_CHAIN_CASCADE;	/* there is no such group */
 	if (how == PIPE_CHAIN_KILL)
-		kill(-st->row.pgrp, SIGKILL);
+		vms_relays_kill(w, &st->row, SIGKILL, false);
 	else if (how == PIPE_CHAIN_INTR)
-		kill(-st->row.pgrp, SIGINT);
+		vms_relays_kill(w, &st->row, SIGINT, false);
 	else if (how == PIPE_CHAIN_ORPHAN)
-		for (i = 0; i < st->row.groups; i++)
-			kill(st->row.leaders[i], SIGKILL);
-	/* With an open head the others would wait for ever. */
+		vms_relays_kill(w, &st->row, SIGKILL, true);
 	pipe_chain_close(&st->head);
-}
-
-/* All of the segment are gone when nobody holds its life pipe any more. */
-static void
-pipe_chain_await_end(struct vms_worker *w)
-{
-	struct pipe_chain_worker *st = w->state;
-	char none;
-
-	while (read(st->row.life, &none, 1) < 0 && errno == EINTR)
-		continue;
-	pipe_chain_close(&st->row.life);
-	st->row.groups = 0;
 }
 
 static int64_t
@@ -455,29 +416,20 @@ pipe_chain_end(struct vms_worker *w)
 	const struct pipe_chain_params *p = w->cell->params;
 	struct pipe_chain_cell *cs = w->cell->state;
 	struct pipe_chain_worker *st = w->state;
-	int64_t gone = (int64_t)st->row.made;
 
 	pipe_chain_strike(w, p->teardown);
-	pipe_chain_await_end(w);
+	vms_relays_await_end(w, &st->row);
 	pipe_chain_close(&st->tail);
-	atomic_fetch_sub(&cs->members, (uint64_t)gone);
-	return gone;
+	atomic_fetch_sub(&cs->members, st->row.made);
+	return (int64_t)st->row.made;
 }
 
-/* The last few may be on their way out when their descriptors are gone. */
 static int
 pipe_chain_verify(struct vms_worker *w)
 {
 	struct pipe_chain_worker *st = w->state;
-	int i;
 
-	for (i = 0; i < 3000; i++) {
-		if (st->row.pgrp == 0 || kill(-st->row.pgrp, 0) != 0)
-			return 0;
-		usleep(10000);
-	}
-	errno = 0;
-	return vms_fail(w, "processes of the chain are left after its end");
+	return vms_relays_verify(w, &st->row);
 }
 
 /* Also when the phases were cut short anywhere. */
@@ -488,7 +440,7 @@ pipe_chain_fini(struct vms_worker *w)
 
 	if (st->row.life >= 0) {
 		pipe_chain_strike(w, PIPE_CHAIN_KILL);
-		pipe_chain_await_end(w);
+		vms_relays_await_end(w, &st->row);
 	}
 	pipe_chain_close(&st->tail);
 	vms_relays_free(w, &st->row);
@@ -507,8 +459,6 @@ pipe_chain_teardown_cell(struct vms_cell *c)
 		unlink(path);
 	}
 	rmdir(cs->dir);
-	if (cs->stamps > 0)
-		close(cs->stamps);
 	if (cs->lap_ns > 0)
 		vms_gauge(c, "fastest_lap_ns", cs->lap_ns);
 	return 0;

@@ -225,6 +225,9 @@ void host_refused(struct vms_worker *w, int64_t asked, int64_t reached,
 int relays_prepare(struct vms_worker *w, struct vms_relays *r);
 int relays_build(struct vms_worker *w, struct vms_relays *r, int in, int out,
     int stamps);
+void relays_kill(struct vms_relays *r, int signo, bool leaders);
+void relays_await_end(struct vms_relays *r);
+int relays_verify(struct vms_worker *w, const struct vms_relays *r);
 void relays_free(struct vms_worker *w, struct vms_relays *r);
 
 /* ---- the three kinds -------------------------------------------------- */

@@ -246,5 +246,8 @@ const struct vms_host host_services = {
 	.fork_shared = os_fork_shared,
 	.relays_prepare = relays_prepare,
 	.relays_build = relays_build,
+	.relays_kill = relays_kill,
+	.relays_await_end = relays_await_end,
+	.relays_verify = relays_verify,
 	.relays_free = relays_free,
 };

@@ -343,6 +343,20 @@ relays_grow_all(struct vms_worker *w, struct vms_relays *r,
 	return rc;
 }
 
+static void
+relays_say_limit(struct vms_worker *w, const struct vms_relays *r)
+{
+	int64_t asked = (int64_t)r->members, made = (int64_t)r->made;
+
+	if (made == asked)
+		return;
+	if (r->call != NULL)
+		vms_refused(w, asked, made, r->call, r->errnum);
+	else
+		vms_partial(w, asked, made, r->budget ? "memory budget" :
+		    "stopped");
+}
+
 int
 relays_build(struct vms_worker *w, struct vms_relays *r, int in, int out,
     int stamps)
@@ -370,5 +384,47 @@ relays_build(struct vms_worker *w, struct vms_relays *r, int in, int out,
 	}
 	close(g.in);
 	close(life[1]);
+	relays_say_limit(w, r);
 	return rc;
+}
+
+/* ---- the end -------------------------------------------------------------- */
+
+void
+relays_kill(struct vms_relays *r, int signo, bool leaders)
+{
+	uint64_t i;
+
+	for (i = 0; leaders && i < r->groups; i++)
+		kill(r->leaders[i], signo);
+	if (!leaders && r->pgrp > 0)
+		kill(-r->pgrp, signo);
+}
+
+void
+relays_await_end(struct vms_relays *r)
+{
+	char none;
+
+	while (read(r->life, &none, 1) < 0 && errno == EINTR)
+		continue;
+	close(r->life);
+	r->life = -1;
+	r->groups = 0;
+}
+
+/* The last few may be on their way out when their descriptors are gone. */
+int
+relays_verify(struct vms_worker *w, const struct vms_relays *r)
+{
+	uint64_t until = os_now_ns() + 30000000000u;
+
+	while (r->pgrp > 0 && kill(-r->pgrp, 0) == 0) {
+		errno = 0;
+		if (os_now_ns() > until)
+			return vms_fail(w, "processes of a row are left after "
+			    "its end");
+		os_sleep_until(os_now_ns() + 10000000);
+	}
+	return 0;
 }
