@@ -2,10 +2,11 @@
 /*
  * The plug-in contract: everything a workload sees of vmstress.
  *
- * A workload is one file that defines one `const struct vms_workload` named
- * `vms_workload_NAME` (dashes become underscores).  It is compiled into
- * vmstress, or with -shared into a plug-in for `vmstress run --plugin`; the
- * source is the same.  This header is the whole interface: a workload has no
+ * A workload is one file, NAME.c, that defines one `const struct vms_workload`
+ * named `vms_workload_NAME` (dashes become underscores).  It is compiled into
+ * vmstress, where it may define a second one that looks at the same work, or
+ * with -shared into a plug-in for `vmstress run --plugin`; the source is the
+ * same.  This header is the whole interface: a workload has no
  * undefined symbol but those of the C library, because the services of the
  * engine are reached through `struct vms_host`.
  *
@@ -105,6 +106,47 @@ enum vms_near {
 };
 #define VMS_NEAR_CHOICES { "free", "same", "smt", "core", "node", "far", NULL }
 
+/* The memory of the members of a population; see vms_relays_start(). */
+enum vms_member {
+	VMS_MEMBER_SHARED,	/* the address space of their group's leader */
+	VMS_MEMBER_OWN,		/* forked: all of one small program */
+	VMS_MEMBER_EXEC_COPY	/* the same, each group of its own copy of it */
+};
+#define VMS_MEMBER_CHOICES { "shared", "own", "exec-copy", NULL }
+
+/*
+ * A row of small processes, each of which reads bytes from one pipe and writes
+ * them to the next, until the end of file.  They are made in groups; the last
+ * of a group, its leader, is the parent of the others and a child of the
+ * worker.
+ */
+struct vms_relays {
+	int member;		/* enum vms_member */
+	uint64_t members;	/* wanted */
+	uint64_t group;		/* members of a group, the leader included */
+	uint64_t first;		/* number of the first one, for its stamps */
+	uint64_t pipe_bytes;	/* of the pipes between them; 0: the default */
+	uint64_t member_bytes;	/* memory that one takes, for the budget */
+	const char *dir;	/* for copies of the members' program */
+	bool bound;		/* to the worker's CPU; else only made there */
+	/* Filled in by vms_relays_build(). */
+	uint64_t made;
+	uint64_t groups;
+	pid_t *leaders;		/* `groups` of them */
+	pid_t pgrp;		/* all of them; 0: there is none */
+	int life;		/* ends when the last of them is gone; or -1 */
+	/* What ended it before all were made: one of these, or the stop. */
+	bool budget;		/* vms_room() */
+	const char *call;	/* that failed with errnum, or NULL */
+	int errnum;
+};
+
+/*
+ * A byte with this bit set makes every relay write the time, 8 bytes of
+ * nanoseconds, to `stamps` at 8 times its number.
+ */
+#define VMS_RELAY_STAMP 0x80u
+
 /*
  * Services of the engine.  Call them through the inlines below.
  */
@@ -119,6 +161,7 @@ struct vms_host {
 	void (*refused)(struct vms_worker *, int64_t asked, int64_t reached,
 	    const char *call, int errnum);
 	void (*gauge)(struct vms_cell *, const char *name, double value);
+	void (*latency)(struct vms_worker *, uint64_t ns);
 	uint64_t (*now)(void);
 	int (*thp)(void *addr, size_t len, int how);
 	void *(*map_anon)(size_t len, int thp);
@@ -130,6 +173,10 @@ struct vms_host {
 	int (*adopt_orphans)(void);
 	pid_t (*fork_shared)(int (*fn)(void *), void *arg, void *stack,
 	    size_t stack_size);
+	int (*relays_prepare)(struct vms_worker *, struct vms_relays *);
+	int (*relays_build)(struct vms_worker *, struct vms_relays *, int in,
+	    int out, int stamps);
+	void (*relays_free)(struct vms_worker *, struct vms_relays *);
 };
 
 /* What a worker publishes; written by its owner only, read from outside. */
@@ -195,6 +242,12 @@ struct vms_workload {
 	 * rate of this name, over the remaining time, is reported.
 	 */
 	const char *net;
+	/*
+	 * For a workload in phases that records times by itself, with
+	 * vms_latency(): what they are ("lateness").  Their percentiles are
+	 * reported as those of a rate workload's operations are.  Else NULL.
+	 */
+	const char *latency;
 	/*
 	 * The VMS_COUNT parameter that says how many processes there are to be
 	 * alive at once, for a workload whose subject that is; else NULL.
@@ -357,6 +410,17 @@ vms_aside(struct vms_worker *w, uint64_t since_ns)
 }
 
 /*
+ * Record one time of those that the workload's `latency` names.  From a phase,
+ * as often as there is something to record: it takes some nanoseconds, and no
+ * lock or system call.
+ */
+static inline void
+vms_latency(struct vms_worker *w, uint64_t ns)
+{
+	w->cell->host->latency(w, ns);
+}
+
+/*
  * Has the measurement ended?  run() need not ask: it is not called again.
  * For partner tasks, and operations that wait for somebody else.
  */
@@ -463,6 +527,37 @@ vms_fork_shared(const struct vms_cell *c, int (*fn)(void *), void *arg,
     void *stack, size_t stack_size)
 {
 	return c->host->fork_shared(fn, arg, stack, stack_size);
+}
+
+/*
+ * Get ready to make relays, any number of times: set the fields that say what
+ * is wanted, the others to 0.  From now on the worker ignores SIGCHLD: nobody
+ * waits for members with wait(), whose cost would grow with the square of
+ * their number.  0, or -1 after vms_fail().
+ */
+static inline int
+vms_relays_prepare(struct vms_worker *w, struct vms_relays *r)
+{
+	return w->cell->host->relays_prepare(w, r);
+}
+
+/*
+ * Make the row from `in` to `out`, which stay the caller's to close; `stamps`
+ * is a file or -1.  Returns 0 with the last fields filled in; when a limit
+ * comes first, the row is shorter, and connected all the same.  -1 after
+ * vms_fail(); then, too, end what there is.
+ */
+static inline int
+vms_relays_build(struct vms_worker *w, struct vms_relays *r, int in, int out,
+    int stamps)
+{
+	return w->cell->host->relays_build(w, r, in, out, stamps);
+}
+
+static inline void
+vms_relays_free(struct vms_worker *w, struct vms_relays *r)
+{
+	w->cell->host->relays_free(w, r);
 }
 
 #endif

@@ -130,7 +130,7 @@ quoted src/workload.h | sed 's/$/: workload.h stands alone/' >>"$tmp/bad"
 allow base '^workload\.h$'
 allow os '^base/|^workload\.h$'
 allow observe '^(os|base)/'
-allow engine '^(observe|os|base)/|^workload\.h$'
+allow engine '^(observe|os|base)/|^workload\.h$|^target/member\.h$'
 allow plan '^(os|base)/|^workload\.h$'
 allow record '^(os|base)/|^(engine/protocol|observe/histogram|plan/plan)\.h$|^workload\.h$'
 allow stats '^(os|base)/'
@@ -138,7 +138,7 @@ allow present '^(record|stats|os|base)/|^observe/histogram\.h$'
 allow run '^(plan|record|os|base)/|^engine/protocol\.h$|^workload\.h$'
 allow boot '^(run|plan|record|os|base)/|^engine/protocol\.h$'
 allow cli '^(present|boot|run|plan|record|stats|observe|os|base)/|^engine/protocol\.h$|^workload\.h$'
-allow target '^$'
+allow target '^os/bare\.h$'
 quoted src/main.c | awk -F: '$3 != "config.h" && $3 !~ /^cli\// {
 	print $1 ":" $2 ": may not include \"" $3 "\"" }' >>"$tmp/bad"
 result "folders include only the layers below them"
@@ -235,6 +235,8 @@ for file in src/*/*.c workloads/*.c; do
 	workloads/*) continue ;;
 	esac
 	own=${file%.c}.h
+	# What two programs agree on is no header of one of them.
+	[ "$file" != src/target/member.c ] || own=
 	first=$(quoted "$file" | head -n 1 | cut -d: -f3)
 	[ "$first" = config.h ] || [ -z "$first" ] ||
 	    echo "$file: config.h is not its first include" >>"$tmp/bad"
@@ -291,7 +293,7 @@ result "workloads export nothing but their struct"
 # To be split, and how; an entry that is no longer needed is an error as well.
 # Populations: builders, groups, gates and members belong to the engine, once
 # for all of them.
-too_long="workloads/pipe-chain.c workloads/fork-cow.c"
+too_long="src/workload.h workloads/fork-cow.c"
 too_long="$too_long workloads/messaging.c workloads/sleep-herd.c"
 
 for file in $sources; do

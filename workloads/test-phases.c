@@ -7,7 +7,8 @@
  *
  * It stresses the engine and not the kernel.  `reach` makes the population
  * partial: the first phase then stops early and says so.  `fail` names the
- * phase in which the worker `worker` fails, while others go on or wait.
+ * phase in which the worker `worker` fails, while others go on or wait.  As the
+ * latency of an item it records its number, from 0.
  *
  * No number of it means anything: it is hidden, and there for the tests.
  */
@@ -110,7 +111,7 @@ test_phases_use(struct vms_worker *w)
 	if (test_phases_enter(w, TEST_PHASES_USE) != 0)
 		return -1;
 	while (s->used < s->built)
-		s->used++;
+		vms_latency(w, s->used++);
 	return test_phases_leave(w, TEST_PHASES_USE, s->used);
 }
 
@@ -167,6 +168,7 @@ const struct vms_workload vms_workload_test_phases = {
 	.summary = "a test of the contract: three phases and their gates",
 	.kind = VMS_PHASES,
 	.unit = "item",
+	.latency = "number of an item",
 	.modes = VMS_PROCESS | VMS_THREAD,
 	.hidden = true,
 	.params = test_phases_rows,

@@ -119,6 +119,9 @@ check_words(const struct vms_workload *wl, struct err *e)
 		return err_set(e, "has no summary");
 	if (wl->unit == NULL || wl->unit[0] == '\0')
 		return err_set(e, "has no unit");
+	if (wl->latency != NULL && wl->kind != VMS_PHASES)
+		return err_set(e, "names what it records as 'latency', which "
+		    "is for kind 'phases'");
 	if (wl->modes == 0 || (wl->modes & ~(VMS_PROCESS | VMS_THREAD)) != 0)
 		return err_set(e, "modes is %#x (set VMS_PROCESS, VMS_THREAD "
 		    "or both)", wl->modes);

@@ -122,6 +122,8 @@ list_one(const struct vms_workload *wl)
 	if (wl->net != NULL)
 		printf("second rate: %s/s, without the time that is set aside\n",
 		    wl->net);
+	if (wl->latency != NULL)
+		printf("percentiles: of the %s\n", wl->latency);
 	if (registry_file(wl) != NULL)
 		printf("plug-in: %s\n", registry_file(wl));
 	if (param_count(wl->params) == 0) {

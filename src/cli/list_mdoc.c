@@ -110,6 +110,8 @@ list_mdoc_one(const struct vms_workload *wl)
 	if (wl->net != NULL)
 		printf("Second rate: %s/s, over the time that is not set "
 		    "aside.\n", wl->net);
+	if (wl->latency != NULL)
+		printf("Percentiles: of the %s.\n", wl->latency);
 	puts(".Pp");
 	if (about != NULL)
 		list_mdoc_about(about);

@@ -119,6 +119,9 @@ struct engine {
 
 /* ---- launch.c: the life of one launch --------------------------------- */
 
+/* Do workers have a histogram: asked for, or the workload's own? */
+bool launch_has_latency(const struct engine *en);
+
 /* Run the launch in en->plan; everything is reported on en->out_fd. */
 void launch_run(struct engine *en);
 
@@ -133,6 +136,7 @@ void emit_hello(struct engine *en);
 void emit_note(struct engine *en, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void emit_describe(struct engine *en);
+/* All that was recorded; nothing where nothing was. */
 void emit_latency(struct engine *en);
 void emit_usage(struct engine *en);
 void emit_end(struct engine *en);
@@ -215,6 +219,13 @@ int host_temp_file(const struct vms_cell *c, uint64_t len, int fill);
 
 void host_refused(struct vms_worker *w, int64_t asked, int64_t reached,
     const char *call, int errnum);
+
+/* ---- relays.c: groups of the smallest processes that there are ---------- */
+
+int relays_prepare(struct vms_worker *w, struct vms_relays *r);
+int relays_build(struct vms_worker *w, struct vms_relays *r, int in, int out,
+    int stamps);
+void relays_free(struct vms_worker *w, struct vms_relays *r);
 
 /* ---- the three kinds -------------------------------------------------- */
 

@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "engine/engine.h"
+#include "os/bare.h"
 #include "os/os.h"
 
 bool
@@ -108,6 +109,19 @@ host_gauge(struct vms_cell *c, const char *name, double value)
 	protocol_end(&line);
 	emit_line(en, &line);
 	str_free(&line);
+}
+
+static void
+host_latency(struct vms_worker *w, uint64_t ns)
+{
+	struct engine *en = w->cell->engine;
+	struct histogram *h = en->workers[w->index].block->latency;
+
+	if (h != NULL)
+		histogram_add(h, ns);
+	else
+		host_fail(en, w, 0, "the workload records a latency and has no "
+		    "name for it");
 }
 
 void
@@ -220,6 +234,7 @@ const struct vms_host host_services = {
 	.partial = host_partial,
 	.refused = host_refused,
 	.gauge = host_gauge,
+	.latency = host_latency,
 	.now = os_now_ns,
 	.thp = os_thp,
 	.map_anon = host_map_anon,
@@ -229,4 +244,7 @@ const struct vms_host host_services = {
 	.task_join = host_task_join,
 	.adopt_orphans = os_adopt_orphans,
 	.fork_shared = os_fork_shared,
+	.relays_prepare = relays_prepare,
+	.relays_build = relays_build,
+	.relays_free = relays_free,
 };

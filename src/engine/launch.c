@@ -85,6 +85,12 @@ launch_find_workload(struct engine *en, struct err *e)
 	return 0;
 }
 
+bool
+launch_has_latency(const struct engine *en)
+{
+	return en->plan.latency || en->workload->latency != NULL;
+}
+
 static int
 launch_check_mode(struct engine *en, struct err *e)
 {
@@ -203,8 +209,7 @@ launch_measure(struct engine *en)
 	}
 	workers_finish(en);
 	emit_usage(en);
-	if (en->plan.latency)
-		emit_latency(en);
+	emit_latency(en);
 }
 
 /* A thread that does not stop takes its process with it. */

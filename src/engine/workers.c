@@ -52,7 +52,7 @@ workers_layout(const struct engine *en)
 	l.state = workers_round(sizeof(struct engine_block), 128);
 	l.latency = l.state + workers_round(en->workload->worker_size, 128);
 	l.bins = l.latency;
-	if (en->plan.latency)
+	if (launch_has_latency(en))
 		l.bins += workers_round(sizeof(struct histogram), 128);
 	l.size = l.bins;
 	if (en->workload->kind == VMS_CURVE)
@@ -102,7 +102,7 @@ workers_open_block(struct engine_worker *w)
 	char *at = (char *)w->block;
 
 	atomic_store(&w->block->slot.ops, 0);
-	if (w->engine->plan.latency)
+	if (launch_has_latency(w->engine))
 		w->block->latency = (struct histogram *)(void *)(at + l.latency);
 	if (w->engine->workload->kind == VMS_CURVE)
 		w->block->bins = (struct engine_bin *)(void *)(at + l.bins);

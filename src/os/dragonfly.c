@@ -217,16 +217,6 @@ os_kill_descendants(uint64_t timeout_ns)
 
 /* The headers seen do not say whether the C library can start a child on a
  * stack of ours. */
-pid_t
-os_fork_shared(int (*fn)(void *), void *arg, void *stack, size_t stack_size)
-{
-	(void)fn;
-	(void)arg;
-	(void)stack;
-	(void)stack_size;
-	return dragonfly_cannot();
-}
-
 /* ---- what could have changed the number ------------------------------- */
 
 const struct bsd_fact bsd_system_facts[] = {

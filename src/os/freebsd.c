@@ -179,23 +179,6 @@ os_kill_descendants(uint64_t timeout_ns)
 	return -1;
 }
 
-/* The C library has the assembly for it on x86 only. */
-pid_t
-os_fork_shared(int (*fn)(void *), void *arg, void *stack, size_t stack_size)
-{
-#if defined(__amd64__) || defined(__i386__)
-	uintptr_t top = ((uintptr_t)stack + stack_size) & ~(uintptr_t)15;
-
-	return rfork_thread(RFPROC | RFFDG | RFMEM, (void *)top, fn, arg);
-#else
-	(void)fn;
-	(void)arg;
-	(void)stack;
-	(void)stack_size;
-	return freebsd_cannot();
-#endif
-}
-
 /* Records of varying size, each beginning with its own. */
 int
 os_mappings(void)

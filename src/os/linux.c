@@ -269,18 +269,6 @@ os_oom_first(void)
 	return rc;
 }
 
-/*
- * The child also shares the caller's thread-local storage, errno among it: fn
- * may make system calls, and should leave the rest of the C library alone.
- */
-pid_t
-os_fork_shared(int (*fn)(void *), void *arg, void *stack, size_t stack_size)
-{
-	uintptr_t top = ((uintptr_t)stack + stack_size) & ~(uintptr_t)15;
-
-	return clone(fn, (void *)top, CLONE_VM | SIGCHLD, arg);
-}
-
 int
 os_pipe(int fds[2])
 {

@@ -2,7 +2,8 @@
 /*
  * The contract with the operating system.  One implementation per system
  * (linux.c, freebsd.c, dragonfly.c); what they share is in posix.c and bsd.c;
- * other.c is the smallest thing that works and thereby the porting guide.
+ * other.c is the smallest thing that works and thereby the porting guide.  The
+ * few calls for processes of almost nothing have a header of their own, bare.h.
  *
  * "Cannot" is -1 with errno ENOTSUP.  Nothing is guessed, and a fact that the
  * system does not offer is not reported at all.
@@ -98,10 +99,6 @@ long os_kill_descendants(uint64_t timeout_ns);
 
 /* Make the caller and its descendants the first choice of the OOM killer. */
 int os_oom_first(void);
-
-/* See vms_fork_shared() in workload.h. */
-pid_t os_fork_shared(int (*fn)(void *), void *arg, void *stack,
-    size_t stack_size);
 
 /* A pipe whose ends close on exec. */
 int os_pipe(int fds[2]);

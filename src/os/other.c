@@ -153,16 +153,6 @@ os_oom_first(void)
 	return other_cannot();
 }
 
-pid_t
-os_fork_shared(int (*fn)(void *), void *arg, void *stack, size_t stack_size)
-{
-	(void)fn;
-	(void)arg;
-	(void)stack;
-	(void)stack_size;
-	return other_cannot();
-}
-
 /* Another thread that forks between the two steps passes the ends on. */
 int
 os_pipe(int fds[2])

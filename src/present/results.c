@@ -250,10 +250,10 @@ results_gauges(struct results *r, const struct gather_cell *c,
 	}
 }
 
-/* Rows of the percentiles, and the same numbers beside the first metric. */
+/* Rows of the percentiles, and the same numbers beside the headline. */
 static void
 results_latency(struct results *r, const struct gather_cell *c,
-    const struct results_group *g, size_t first, double *values)
+    const struct results_group *g, size_t head, double *values)
 {
 	struct results_row *row;
 	double median[GATHER_QUANTILES];
@@ -274,7 +274,7 @@ results_latency(struct results *r, const struct gather_cell *c,
 		results_summarize(row, values, n);
 		median[q] = row->median;
 	}
-	row = &r->rows[first];
+	row = &r->rows[head];
 	row->p50_ns = median[GATHER_P50];
 	row->p90_ns = median[GATHER_P90];
 	row->p99_ns = median[GATHER_P99];
@@ -308,8 +308,7 @@ results_cell(struct results *r, const struct gather_cell *c,
     const struct results_group *g)
 {
 	double *values = mem_array(NULL, c->nlaunches, sizeof(*values));
-	size_t i, n, first = r->nrows;
-	bool headline = false;
+	size_t i, n, first = r->nrows, head = SIZE_MAX;
 
 	for (i = 0; i < c->nmetrics; i++) {
 		if (c->metrics[i].quantile >= 0 || c->metrics[i].gauge)
@@ -319,14 +318,16 @@ results_cell(struct results *r, const struct gather_cell *c,
 			continue;
 		results_summarize(results_metric(r, c, g, &c->metrics[i]),
 		    values, n);
-		headline |= c->metrics[i].headline;
+		if (c->metrics[i].headline && head == SIZE_MAX)
+			head = r->nrows - 1;
 	}
 	if (r->nrows == first)
 		results_empty(r, c, g);
-	if (!headline)
-		r->rows[first].headline = true;
+	if (head == SIZE_MAX)
+		head = first;
+	r->rows[head].headline = true;
 	results_attrs(&r->rows[first], c, values);
-	results_latency(r, c, g, first, values);
+	results_latency(r, c, g, head, values);
 	results_gauges(r, c, g, values);
 	free(values);
 }

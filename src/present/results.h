@@ -35,15 +35,15 @@ struct results_row {
 	const char *better;	/* "higher", "lower", or NULL: a gauge */
 	bool headline;		/* what its workload is known for */
 	bool gauge;		/* explains the others; in text with --wide */
-	bool quantile;		/* of the latency; the first row has it too */
+	bool quantile;		/* of the latency; the headline has it too */
 	/* Over launches that ended ok; NAN when there is none. */
 	double median, low, high;	/* low: least, high: greatest */
 	double cv;			/* sd / mean over launches; NAN if < 2 */
 	int launches;		/* that count here */
 	int failed, skipped, interrupted, planned;
 	/*
-	 * Median over launches, in the first row of a cell only; NAN when it
-	 * does not apply or was not measured.
+	 * Median over launches, in the first row of a cell only, percentiles
+	 * in its headline; NAN when it does not apply or was not measured.
 	 */
 	double worker_min, worker_max, fairness;
 	double bytes_per_s;

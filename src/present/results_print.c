@@ -60,7 +60,7 @@ print_row(struct table *t, const struct results_row *row, bool first,
 	str_free(&b);
 }
 
-/* The percentiles stand beside the first metric, not in rows of their own. */
+/* The percentiles stand beside the headline, not in rows of their own. */
 static struct table *
 print_table(const struct results *r, bool wide, const bool *shown)
 {

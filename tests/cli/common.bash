@@ -140,7 +140,9 @@ for_everybody() {
 	chmod 755 "$everybody"
 	cp "$VMS_BUILD"/vmstress "$VMS_BUILD"/vmstress-cell \
 	    "$VMS_BUILD"/vmstress-cell-dynamic \
-	    "$VMS_BUILD"/vmstress-guardian "$everybody"
+	    "$VMS_BUILD"/vmstress-guardian \
+	    "$VMS_BUILD"/vmstress-member "$VMS_BUILD"/vmstress-target-* "$VMS_BUILD"/vmstress-lib*.so \
+	    "$everybody"
 }
 
 # ---- assertions ----------------------------------------------------------

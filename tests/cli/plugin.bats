@@ -66,7 +66,8 @@ plugin() {
 	setup_installed
 	run --separate-stderr installed --version
 	same "status" 0 "$status"
-	for name in vmstress-cell vmstress-cell-dynamic vmstress-guardian; do
+	for name in vmstress-cell vmstress-cell-dynamic vmstress-guardian \
+	    vmstress-target-dynamic{0,4,8} vmstress-lib{0..7}.so; do
 		[ -x "$(find "$DESTDIR" -type f -path "*/libexec/*/$name")" ]
 	done
 	for file in "$VMS_SOURCE"/configs/*.yaml; do
@@ -82,6 +83,10 @@ plugin() {
 	run --separate-stderr installed check quick
 	same "status of check quick" 0 "$status"
 	has "${lines[0]}" "quick: "
+	rm r.jsonl
+	run --separate-stderr installed run -q "${VMS_SHORT[@]}" -o r.jsonl \
+	    exec -p libs=8
+	same "statuses of exec" ok "$(statuses)"
 	# Also by way of a symbolic link in the PATH.
 	mkdir links
 	ln -s "$bin" links/vmstress

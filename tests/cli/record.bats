@@ -138,6 +138,26 @@ order_of() {
 	    .headline == (.name == "use") and (has("asked") | not))'
 }
 
+@test "a workload in phases can record a latency by itself" {
+	# Numbers from 0 to 49, by two workers in two rounds.
+	for mode in process thread; do
+		rm -f r.jsonl
+		run --separate-stderr vmstress run -q -o r.jsonl --launches 1 \
+		    --samples 2 -w 2 -m "$mode" test-phases -p items=50
+		same "status" 0 "$status"
+		journal 'map(select(.type == "histogram")) | length == 1 and
+		    (.[0] | .count == 200 and .sum_ns == 4900 and
+		    .max_ns == 49 and .buckets == [range(50) | [., 4]])'
+	done
+	vmstress show --json r.jsonl | jq -e '.[0].rows |
+	    map(select(.metric == "p50_ns" or .metric == "max_ns") |
+	    .median) == [24, 49]'
+	# One that recorded nothing has no histogram.
+	rm r.jsonl
+	fast test-phases -p items=50 -p reach=0 >out
+	journal 'all(.[]; .type != "histogram")'
+}
+
 @test "a partial population says how far it got and why" {
 	fast test-phases -p items=50 -p reach=10 >out
 	journal 'map(select(.type == "phase" and .name == "build"))[0] |

@@ -216,6 +216,10 @@ test_check_common(void **state)
 	assert_refused(&wl, "workload 'rate-one': modes is 0x4 (set "
 	    "VMS_PROCESS, VMS_THREAD or both)");
 	wl = rate;
+	wl.latency = "lateness";
+	assert_refused(&wl, "workload 'rate-one': names what it records as "
+	    "'latency', which is for kind 'phases'");
+	wl = rate;
 	wl.kind = (enum vms_kind)9;
 	assert_refused(&wl, "workload 'rate-one': has no known kind (9)");
 }

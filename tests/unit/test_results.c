@@ -288,6 +288,23 @@ test_phases(void **state)
 	assert_string_equal(results.method, "2 launches");
 }
 
+/* What the workload recorded by itself stands beside its headline. */
+static void
+test_latency_of_phases(void **state)
+{
+	(void)state;
+	read_rows(RUN CELL("phases") LAUNCH(0) HISTOGRAM(0, 100)
+	    PHASE(0, "start", 100, 1000000000, "")
+	    PHASE(0, "wake", 50, 500000000, ",\"headline\":true") END(0), 5);
+	expect_metric(0, "start child/s", "child/s", "higher", 100);
+	assert_true(isnan(results.rows[0].p50_ns));
+	expect_metric(1, "wake child/s", "child/s", "higher", 100);
+	expect_near(results.rows[1].p50_ns, 100);
+	expect_near(results.rows[1].max_ns, 100);
+	expect_metric(2, "p50_ns", "ns", "lower", 100);
+	assert_false(results.rows[2].headline);
+}
+
 /* A partial population is a result, and the smallest one is told. */
 static void
 test_partial_population(void **state)
@@ -664,6 +681,7 @@ main(void)
 		SCRATCH(test_names),
 		SCRATCH(test_expected_output),
 		SCRATCH(test_phases),
+		SCRATCH(test_latency_of_phases),
 		SCRATCH(test_partial_population),
 		SCRATCH(test_curve),
 		SCRATCH(test_quantiles_need_a_tail),
