@@ -18,9 +18,7 @@
  * runs first after a fork.  Width 1 is a chain, with one creator at a time.
  */
 #include <poll.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -257,14 +255,12 @@ fork_tree_end(struct vms_worker *w)
 	return rc;
 }
 
-/* Limits of processes look alike: say the one that can be asked for. */
 static void
 fork_tree_say_limit(struct vms_worker *w)
 {
 	const struct fork_tree_worker *s = w->state;
 	int64_t asked = (int64_t)fork_tree_below(w->cell->params, 0);
 	int errnum = atomic_load(&s->shared->errnum);
-	struct rlimit rl = { 0 };
 
 	if ((int64_t)s->made == asked)
 		return;
@@ -274,10 +270,7 @@ fork_tree_say_limit(struct vms_worker *w)
 		    "stopped");
 		return;
 	}
-	getrlimit(RLIMIT_NPROC, &rl);
-	vms_partial(w, asked, (int64_t)s->made, "fork: %s (RLIMIT_NPROC is "
-	    "%lld; limits of the system and of a cgroup look the same)",
-	    strerror(errnum), (long long)rl.rlim_cur);
+	vms_refused(w, asked, (int64_t)s->made, "fork", errnum);
 }
 
 static int64_t
