@@ -52,6 +52,7 @@
 #endif
 
 struct vms_cell;
+struct vms_crowd_plan;
 struct vms_worker;
 
 /*
@@ -106,7 +107,8 @@ enum vms_near {
 #define VMS_NEAR_CHOICES { "free", "same", "smt", "core", "node", "far", NULL }
 
 /*
- * Services of the engine.  Call them through the inlines below.
+ * Services of the engine.  Call them through the inlines below; those for
+ * large populations of processes are in workload_crowd.h.
  */
 struct vms_host {
 	int (*fail)(struct vms_cell *, struct vms_worker *, int errnum,
@@ -131,6 +133,15 @@ struct vms_host {
 	int (*adopt_orphans)(void);
 	pid_t (*fork_shared)(int (*fn)(void *), void *arg, void *stack,
 	    size_t stack_size);
+	/* See workload_crowd.h. */
+	int64_t (*crowd_start)(struct vms_worker *,
+	    const struct vms_crowd_plan *);
+	int (*crowd_open)(struct vms_worker *);
+	int (*crowd_await)(struct vms_worker *);
+	int (*crowd_end)(struct vms_worker *);
+	bool (*crowd_pass)(struct vms_worker *);
+	void (*crowd_arrive)(struct vms_worker *);
+	pid_t (*crowd_fork)(struct vms_worker *);
 };
 
 /* What a worker publishes; written by its owner only, read from outside. */

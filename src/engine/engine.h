@@ -85,6 +85,7 @@ struct engine_worker {
 	pid_t pid;			/* process mode; 0: reaped */
 	pthread_t thread;		/* thread mode */
 	bool made;
+	struct crowd *crowd;		/* see crowd.h; or NULL */
 };
 
 struct engine {
@@ -202,6 +203,9 @@ extern const struct vms_host host_services;
 void host_fail(struct engine *en, const struct vms_worker *w, int errnum,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 bool host_failed(const struct engine *en);
+
+/* The process of a partner task. */
+pid_t host_task_pid(const void *task);
 
 /* In a new process: die when `parent`, which made it, is gone. */
 void host_tie_to(pid_t parent);
