@@ -53,6 +53,8 @@
 #endif
 
 struct vms_cell;
+struct vms_crowd_plan;
+struct vms_relays;
 struct vms_worker;
 
 /*
@@ -106,49 +108,9 @@ enum vms_near {
 };
 #define VMS_NEAR_CHOICES { "free", "same", "smt", "core", "node", "far", NULL }
 
-/* The memory of the members of a population; see vms_relays_start(). */
-enum vms_member {
-	VMS_MEMBER_SHARED,	/* the address space of their group's leader */
-	VMS_MEMBER_OWN,		/* forked: all of one small program */
-	VMS_MEMBER_EXEC_COPY	/* the same, each group of its own copy of it */
-};
-#define VMS_MEMBER_CHOICES { "shared", "own", "exec-copy", NULL }
-
 /*
- * A row of small processes, each of which reads bytes from one pipe and writes
- * them to the next, until the end of file.  They are made in groups; the last
- * of a group, its leader, is the parent of the others and a child of the
- * worker.
- */
-struct vms_relays {
-	int member;		/* enum vms_member */
-	uint64_t members;	/* wanted */
-	uint64_t group;		/* members of a group, the leader included */
-	uint64_t first;		/* number of the first one, for its stamps */
-	uint64_t pipe_bytes;	/* of the pipes between them; 0: the default */
-	uint64_t member_bytes;	/* memory that one takes, for the budget */
-	const char *dir;	/* for copies of the members' program */
-	bool bound;		/* to the worker's CPU; else only made there */
-	/* Filled in by vms_relays_build(). */
-	uint64_t made;
-	int life;		/* ends when the last of them is gone; or -1 */
-	/* The engine's own. */
-	uint64_t groups;
-	pid_t *leaders;		/* `groups` of them */
-	pid_t pgrp;		/* all of them; 0: there is none */
-	bool budget;		/* what stopped the growth: vms_room(), */
-	const char *call;	/* or this, which failed with errnum */
-	int errnum;
-};
-
-/*
- * A byte with this bit set makes every relay write the time, 8 bytes of
- * nanoseconds, to `stamps` at 8 times its number.
- */
-#define VMS_RELAY_STAMP 0x80u
-
-/*
- * Services of the engine.  Call them through the inlines below.
+ * Services of the engine.  Call them through the inlines below; those for
+ * large populations of processes are in workload_crowd.h and workload_relays.h.
  */
 struct vms_host {
 	int (*fail)(struct vms_cell *, struct vms_worker *, int errnum,
@@ -170,9 +132,9 @@ struct vms_host {
 	void *(*task_start)(struct vms_worker *, int (*fn)(void *), void *arg,
 	    int cpu);
 	int (*task_join)(struct vms_worker *, void *task);
-	int (*adopt_orphans)(void);
 	pid_t (*fork_shared)(int (*fn)(void *), void *arg, void *stack,
 	    size_t stack_size);
+	/* See workload_relays.h. */
 	int (*relays_prepare)(struct vms_worker *, struct vms_relays *);
 	int (*relays_build)(struct vms_worker *, struct vms_relays *, int in,
 	    int out, int stamps);
@@ -180,6 +142,15 @@ struct vms_host {
 	void (*relays_await_end)(struct vms_relays *);
 	int (*relays_verify)(struct vms_worker *, const struct vms_relays *);
 	void (*relays_free)(struct vms_worker *, struct vms_relays *);
+	/* See workload_crowd.h. */
+	int64_t (*crowd_start)(struct vms_worker *,
+	    const struct vms_crowd_plan *);
+	int (*crowd_open)(struct vms_worker *);
+	int (*crowd_await)(struct vms_worker *);
+	int (*crowd_end)(struct vms_worker *);
+	bool (*crowd_pass)(struct vms_worker *);
+	void (*crowd_arrive)(struct vms_worker *);
+	pid_t (*crowd_fork)(struct vms_worker *);
 };
 
 /* What a worker publishes; written by its owner only, read from outside. */
@@ -479,8 +450,8 @@ vms_temp_file(const struct vms_cell *c, uint64_t len, int fill)
  * May the cell take so many more bytes of memory?  False when that would leave
  * the machine less than its reserve (a tenth of what was available at the start
  * or 1 GiB, whichever is more): the budget is reached, stop growing and report
- * vms_partial().  Costs some 20 us: ask once for many small things.  True where the system
- * cannot tell.
+ * vms_partial().  Costs some 20 us: ask once for many small things.  True where
+ * the system cannot tell.
  */
 static inline bool
 vms_room(const struct vms_cell *c, uint64_t bytes)
@@ -508,18 +479,6 @@ vms_task_join(struct vms_worker *w, void *task)
 }
 
 /*
- * Orphans below the calling process become its children.  With SIGCHLD ignored
- * they vanish when they end, at no cost to anybody: else a large population
- * whose parents die first is inherited by the guardian, whose wait() then
- * walks all of it for every death.  0, or -1 with ENOTSUP.
- */
-static inline int
-vms_adopt_orphans(const struct vms_cell *c)
-{
-	return c->host->adopt_orphans();
-}
-
-/*
  * A child that shares the address space and has its own pid and descriptors:
  * clone(CLONE_VM) or rfork(RFMEM).  It runs fn on `stack` and exits with fn's
  * return value; wait for it by pid.  -1 with ENOTSUP where there is no such
@@ -530,59 +489,6 @@ vms_fork_shared(const struct vms_cell *c, int (*fn)(void *), void *arg,
     void *stack, size_t stack_size)
 {
 	return c->host->fork_shared(fn, arg, stack, stack_size);
-}
-
-/*
- * Get ready to make relays, any number of times: set the fields that say what
- * is wanted, the others to 0.  From now on the worker ignores SIGCHLD: nobody
- * waits for members with wait(), whose cost would grow with the square of
- * their number.  0, or -1 after vms_fail().
- */
-static inline int
-vms_relays_prepare(struct vms_worker *w, struct vms_relays *r)
-{
-	return w->cell->host->relays_prepare(w, r);
-}
-
-/*
- * Make the row from `in` to `out`, which stay the caller's to close; `stamps`
- * is a file or -1.  Returns 0 with r->made and r->life filled in; when a limit
- * comes first, the row is shorter, connected all the same, and reported as a
- * partial population.  -1 after vms_fail(); then, too, end what there is.
- */
-static inline int
-vms_relays_build(struct vms_worker *w, struct vms_relays *r, int in, int out,
-    int stamps)
-{
-	return w->cell->host->relays_build(w, r, in, out, stamps);
-}
-
-/* Send a signal to all of them, or to the leaders only. */
-static inline void
-vms_relays_kill(struct vms_worker *w, struct vms_relays *r, int signo,
-    bool leaders)
-{
-	w->cell->host->relays_kill(r, signo, leaders);
-}
-
-/* Until the last of them is gone, however they were ended. */
-static inline void
-vms_relays_await_end(struct vms_worker *w, struct vms_relays *r)
-{
-	w->cell->host->relays_await_end(r);
-}
-
-/* Is really nobody left?  0, or -1 after vms_fail(). */
-static inline int
-vms_relays_verify(struct vms_worker *w, const struct vms_relays *r)
-{
-	return w->cell->host->relays_verify(w, r);
-}
-
-static inline void
-vms_relays_free(struct vms_worker *w, struct vms_relays *r)
-{
-	w->cell->host->relays_free(w, r);
 }
 
 #endif

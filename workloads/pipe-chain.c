@@ -32,7 +32,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "workload.h"
+#include "workload_relays.h"
 
 #define PIPE_CHAIN_PATH 256
 /* Estimates for the budget. */

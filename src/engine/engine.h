@@ -86,6 +86,7 @@ struct engine_worker {
 	pid_t pid;			/* process mode; 0: reaped */
 	pthread_t thread;		/* thread mode */
 	bool made;
+	struct crowd *crowd;		/* see crowd.h; or NULL */
 };
 
 struct engine {
@@ -204,6 +205,9 @@ void host_fail(struct engine *en, const struct vms_worker *w, int errnum,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 bool host_failed(const struct engine *en);
 
+/* The process of a partner task. */
+pid_t host_task_pid(const void *task);
+
 /* In a new process: die when `parent`, which made it, is gone. */
 void host_tie_to(pid_t parent);
 
@@ -219,16 +223,6 @@ int host_temp_file(const struct vms_cell *c, uint64_t len, int fill);
 
 void host_refused(struct vms_worker *w, int64_t asked, int64_t reached,
     const char *call, int errnum);
-
-/* ---- relays.c: groups of the smallest processes that there are ---------- */
-
-int relays_prepare(struct vms_worker *w, struct vms_relays *r);
-int relays_build(struct vms_worker *w, struct vms_relays *r, int in, int out,
-    int stamps);
-void relays_kill(struct vms_relays *r, int signo, bool leaders);
-void relays_await_end(struct vms_relays *r);
-int relays_verify(struct vms_worker *w, const struct vms_relays *r);
-void relays_free(struct vms_worker *w, struct vms_relays *r);
 
 /* ---- the three kinds -------------------------------------------------- */
 

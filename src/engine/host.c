@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "engine/crowd.h"
 #include "engine/engine.h"
+#include "engine/relays.h"
 #include "os/bare.h"
 #include "os/os.h"
 
@@ -115,13 +117,16 @@ static void
 host_latency(struct vms_worker *w, uint64_t ns)
 {
 	struct engine *en = w->cell->engine;
-	struct histogram *h = en->workers[w->index].block->latency;
+	struct histogram *own = en->workers[w->index].block->latency;
+	struct histogram *h = own != NULL ? crowd_histogram(w, own) : NULL;
 
 	if (h != NULL)
 		histogram_add(h, ns);
-	else
+	else if (own == NULL)
 		host_fail(en, w, 0, "the workload records a latency and has no "
 		    "name for it");
+	else
+		host_fail(en, w, errno, "cannot map a histogram");
 }
 
 void
@@ -203,6 +208,12 @@ host_task_start(struct vms_worker *w, int (*fn)(void *), void *arg, int cpu)
 	return NULL;
 }
 
+pid_t
+host_task_pid(const void *task)
+{
+	return ((const struct host_task *)task)->pid;
+}
+
 static int
 host_task_join(struct vms_worker *w, void *task)
 {
@@ -242,7 +253,6 @@ const struct vms_host host_services = {
 	.room = host_room,
 	.task_start = host_task_start,
 	.task_join = host_task_join,
-	.adopt_orphans = os_adopt_orphans,
 	.fork_shared = os_fork_shared,
 	.relays_prepare = relays_prepare,
 	.relays_build = relays_build,
@@ -250,4 +260,11 @@ const struct vms_host host_services = {
 	.relays_await_end = relays_await_end,
 	.relays_verify = relays_verify,
 	.relays_free = relays_free,
+	.crowd_start = crowd_start,
+	.crowd_open = crowd_open,
+	.crowd_await = crowd_await,
+	.crowd_end = crowd_end,
+	.crowd_pass = crowd_pass,
+	.crowd_arrive = crowd_arrive,
+	.crowd_fork = crowd_fork,
 };

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Rows of relays; see vms_relays_build() in workload.h.  The members are made
+ * Rows of relays; see workload_relays.h.  The members are made
  * by a program of their own (src/target/member.c), group by group: a fork of
  * this one would cost half as much memory again.
  */
 #include "config.h"
+
+#include "engine/relays.h"
 
 #include <errno.h>
 #include <fcntl.h>

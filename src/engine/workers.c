@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "engine/crowd.h"
 #include "engine/engine.h"
 #include "os/os.h"
 
@@ -225,7 +226,9 @@ workers_body(struct engine_worker *w)
 	rc = workers_hook(w, wl->worker_init, ENGINE_IN_INIT);
 	if (rc != 0)
 		return;
-	if (gate_pass(w, 0) && workers_work(w) == 0)
+	rc = gate_pass(w, 0) ? workers_work(w) : -1;
+	/* Phases that were cut short leave a crowd behind. */
+	if (crowd_end(&w->view) == 0 && rc == 0)
 		workers_hook(w, wl->verify, ENGINE_IN_VERIFY);
 	workers_hook(w, wl->worker_fini, ENGINE_IN_FINI);
 }

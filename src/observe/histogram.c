@@ -65,6 +65,36 @@ histogram_merge(struct histogram *into, const struct histogram *from)
 		into->bucket[i] += from->bucket[i];
 }
 
+static void
+add_atomic(uint64_t *to, uint64_t n)
+{
+	__atomic_fetch_add(to, n, __ATOMIC_RELAXED);
+}
+
+/* The longest time tells how far there can be anything. */
+void
+histogram_hand_in(struct histogram *into, struct histogram *from)
+{
+	uint64_t seen = __atomic_load_n(&into->max_ns, __ATOMIC_RELAXED);
+	unsigned i, n = histogram_bucket(from->max_ns) + 1;
+
+	if (from->count == 0)
+		return;
+	for (i = 0; i < n; i++) {
+		if (from->bucket[i] == 0)
+			continue;
+		add_atomic(&into->bucket[i], from->bucket[i]);
+		from->bucket[i] = 0;
+	}
+	add_atomic(&into->count, from->count);
+	add_atomic(&into->sum_ns, from->sum_ns);
+	while (from->max_ns > seen &&
+	    !__atomic_compare_exchange_n(&into->max_ns, &seen, from->max_ns,
+	    1, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		continue;
+	from->count = from->sum_ns = from->max_ns = 0;
+}
+
 /*
  * Nearest rank: the smallest rank that is at least q * count, from 1.  The
  * product is taken down by its rounding error, so that 0.07 of 100 is the 7th

@@ -30,6 +30,12 @@ void histogram_add(struct histogram *h, uint64_t ns);
 void histogram_merge(struct histogram *into, const struct histogram *from);
 
 /*
+ * The same into a histogram that others merge into at the same time; `from` is
+ * empty then.
+ */
+void histogram_hand_in(struct histogram *into, struct histogram *from);
+
+/*
  * The value below which a share q (0..1) of the operations lie: the middle of
  * the bucket that holds it, never above max_ns.  count must not be 0.
  */

@@ -97,11 +97,13 @@ plugin() {
 	nothing_left
 }
 
-@test "the installed header compiles alone" {
+@test "each installed header compiles alone" {
 	setup_installed
-	echo '#include <vmstress/workload.h>' >alone.c
-	"${CC:-cc}" -std=gnu11 -Wall -Wextra -Werror -pedantic -I "$include" \
-	    -c -o alone.o alone.c
+	for header in workload workload_crowd workload_relays; do
+		echo "#include <vmstress/$header.h>" >alone.c
+		"${CC:-cc}" -std=gnu11 -Wall -Wextra -Werror -pedantic \
+		    -I "$include" -c -o alone.o alone.c
+	done
 }
 
 @test "a plug-in runs like a built-in workload, in a dynamic cell" {

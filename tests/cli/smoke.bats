@@ -209,6 +209,7 @@ small() {
 				echo "  - {workload: $name, mode: $mode, workers: 2}"
 			done
 		done
+		echo "  - {workload: test-crowd, workers: 2}"
 	} >c.yaml
 	smoke
 	all_work

@@ -115,6 +115,41 @@ test_add_merge(void **state)
 	free(a);
 }
 
+/* As merging, and what was handed in is not handed in again. */
+static void
+test_hand_in(void **state)
+{
+	struct histogram *a, *b;
+	unsigned i;
+
+	(void)state;
+	a = calloc(2, sizeof(*a));
+	assert_non_null(a);
+	b = a + 1;
+	histogram_hand_in(a, b);
+	assert_int_equal(a->count, 0);
+	histogram_add(b, 10);
+	histogram_add(b, 10);
+	histogram_add(b, UINT64_C(1) << 50);
+	histogram_hand_in(a, b);
+	histogram_hand_in(a, b);
+	assert_int_equal(a->count, 3);
+	assert_true(a->sum_ns == 20 + (UINT64_C(1) << 50));
+	assert_true(a->max_ns == UINT64_C(1) << 50);
+	assert_int_equal(a->bucket[10], 2);
+	assert_int_equal(a->bucket[HISTOGRAM_BUCKETS - 1], 1);
+	/* It is as good as new. */
+	for (i = 0; i < HISTOGRAM_BUCKETS; i++)
+		assert_int_equal(b->bucket[i], 0);
+	assert_int_equal(b->count + b->sum_ns + b->max_ns, 0);
+	histogram_add(b, 7);
+	histogram_hand_in(a, b);
+	assert_int_equal(a->count, 4);
+	assert_int_equal(a->bucket[7], 1);
+	assert_true(a->max_ns == UINT64_C(1) << 50);
+	free(a);
+}
+
 /* 1 to 100, each once: the q-th percent is q itself. */
 static void
 test_quantiles_exact(void **state)
@@ -203,6 +238,7 @@ main(void)
 		cmocka_unit_test(test_every_bucket),
 		cmocka_unit_test(test_random_values),
 		cmocka_unit_test(test_add_merge),
+		cmocka_unit_test(test_hand_in),
 		cmocka_unit_test(test_quantiles_exact),
 		cmocka_unit_test(test_quantile_below_max),
 		cmocka_unit_test(test_quantiles_of_many),
