@@ -25,14 +25,31 @@ teardown() {
 	if [ -n "$maps_before" ] && [ "$(cat $MAPS)" != "$maps_before" ]; then
 		echo "$maps_before" >$MAPS
 	fi
-	for device in $(comm -13 <(echo "$swaps_before") <(swaps)); do
-		[ -n "$swaps_counted" ] || continue
-		swapoff "$device"
-		echo "${device#/dev/zram}" >/sys/class/zram-control/hot_remove
-	done
+	if [ -n "$swaps_counted" ]; then
+		end_swaps
+	fi
 	for group in $groups; do
 		wait_for 5 rmdir "$group"
 	done
+}
+
+# Swap that a test has left: there was none before it.
+end_swaps() {
+	local device
+
+	for device in $(swaps); do
+		case $device in
+		/dev/zram*) ;;
+		*) continue ;;
+		esac
+		swapoff "$device"
+		wait_for 5 remove_zram "${device#/dev/zram}"
+	done
+}
+
+remove_zram() {
+	echo 1 >"/sys/block/zram$1/reset" &&
+	    echo "$1" >/sys/class/zram-control/hot_remove
 }
 
 swaps() {
@@ -260,8 +277,11 @@ no_list_left() {
 	can_swap
 	changing_run 100 --setup-swap=64M
 	[ -n "$(swaps)" ]
+	guardian=$(pids_of vmstress-guardian)
+	kill -STOP "$guardian"
 	kill -INT "$background"
-	kill -KILL "$(pids_of vmstress-guardian)"
+	sleep 0.5
+	kill -KILL "$guardian"
 	finish_background
 	maps_are_back
 	swap_is_gone
