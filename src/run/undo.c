@@ -31,9 +31,23 @@
 /* A file so young may still be waiting for its first line. */
 #define UNDO_EMPTY_S 60
 
-/* Where the copies are: the first that can be written to. */
-static const char *const undo_dirs[] = { "/run", "/var/run", "/tmp" };
+/*
+ * Where the copies are: the first folder that can be written to.  With a NULL
+ * in front, which stands for the one that the user names.
+ */
+static const char *const undo_dirs[] = { NULL, "/run", "/var/run", "/tmp" };
 #define UNDO_NDIRS (sizeof(undo_dirs) / sizeof(undo_dirs[0]))
+
+/* The i-th folder; NULL: not this one.  Who names one has no other. */
+static const char *
+undo_dir(size_t i)
+{
+	const char *named = getenv("VMSTRESS_RUNDIR");
+
+	if (named == NULL || named[0] == '\0')
+		return undo_dirs[i];
+	return i == 0 ? named : NULL;
+}
 
 /* ---- the file ---------------------------------------------------------- */
 
@@ -43,7 +57,9 @@ undo_create(char **path, int *fd, struct err *e)
 	size_t i;
 
 	for (i = 0; i < UNDO_NDIRS; i++) {
-		*path = mem_printf("%s/" UNDO_PREFIX "%ld", undo_dirs[i],
+		if (undo_dir(i) == NULL)
+			continue;
+		*path = mem_printf("%s/" UNDO_PREFIX "%ld", undo_dir(i),
 		    (long)getpid());
 		*fd = open(*path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC |
 		    O_NOFOLLOW, 0600);
@@ -287,12 +303,14 @@ undo_leftovers(undo_say_fn *say, void *arg)
 	DIR *dir;
 
 	for (i = 0; i < UNDO_NDIRS; i++) {
-		dir = opendir(undo_dirs[i]);
+		if (undo_dir(i) == NULL)
+			continue;
+		dir = opendir(undo_dir(i));
 		while (dir != NULL && (d = readdir(dir)) != NULL) {
 			if (strncmp(d->d_name, UNDO_PREFIX,
 			    strlen(UNDO_PREFIX)) != 0)
 				continue;
-			path = mem_printf("%s/%s", undo_dirs[i], d->d_name);
+			path = mem_printf("%s/%s", undo_dir(i), d->d_name);
 			undo_leftover(path, say, arg);
 			free(path);
 		}

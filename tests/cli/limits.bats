@@ -11,6 +11,13 @@ load common
 
 MAPS=/proc/sys/vm/max_map_count
 
+# Lists of changes in a folder of the test: any run of root on the machine puts
+# back what it finds in the usual one.
+setup() {
+	common_setup
+	export VMSTRESS_RUNDIR=$T
+}
+
 teardown() {
 	local device group
 
@@ -18,14 +25,31 @@ teardown() {
 	if [ -n "$maps_before" ] && [ "$(cat $MAPS)" != "$maps_before" ]; then
 		echo "$maps_before" >$MAPS
 	fi
-	for device in $(comm -13 <(echo "$swaps_before") <(swaps)); do
-		[ -n "$swaps_counted" ] || continue
-		swapoff "$device"
-		echo "${device#/dev/zram}" >/sys/class/zram-control/hot_remove
-	done
+	if [ -n "$swaps_counted" ]; then
+		end_swaps
+	fi
 	for group in $groups; do
 		wait_for 5 rmdir "$group"
 	done
+}
+
+# Swap that a test has left: there was none before it.
+end_swaps() {
+	local device
+
+	for device in $(swaps); do
+		case $device in
+		/dev/zram*) ;;
+		*) continue ;;
+		esac
+		swapoff "$device"
+		wait_for 5 remove_zram "${device#/dev/zram}"
+	done
+}
+
+remove_zram() {
+	echo 1 >"/sys/block/zram$1/reset" &&
+	    echo "$1" >/sys/class/zram-control/hot_remove
 }
 
 swaps() {
@@ -147,6 +171,17 @@ in_group() {
 	nothing_left
 }
 
+# Both die at once: a guardian that is stopped cannot act on the other's death.
+kill_both() {
+	local guardian
+
+	guardian=$(pids_of vmstress-guardian)
+	kill -STOP "$guardian"
+	kill -KILL "$background"
+	kill -KILL "$guardian"
+	finish_background
+}
+
 # ---- --raise-limits and --setup-swap --------------------------------------
 
 # A run that raises vm.max_map_count and lasts long enough to be killed.
@@ -189,7 +224,7 @@ swap_is_gone() {
 }
 
 no_list_left() {
-	! ls /run/vmstress-undo."$background" >/dev/null 2>&1
+	! ls "$T"/vmstress-undo.* >/dev/null 2>&1
 }
 
 @test "--raise-limits raises, records it, and puts back" {
@@ -242,8 +277,11 @@ no_list_left() {
 	can_swap
 	changing_run 100 --setup-swap=64M
 	[ -n "$(swaps)" ]
+	guardian=$(pids_of vmstress-guardian)
+	kill -STOP "$guardian"
 	kill -INT "$background"
-	kill -KILL "$(pids_of vmstress-guardian)"
+	sleep 0.5
+	kill -KILL "$guardian"
 	finish_background
 	maps_are_back
 	swap_is_gone
@@ -253,8 +291,7 @@ no_list_left() {
 
 @test "what two killed programs have left the next run puts back" {
 	changing_run 100
-	kill -KILL "$background" "$(pids_of vmstress-guardian)"
-	finish_background
+	kill_both
 	nothing_left 5
 	[ "$(cat $MAPS)" -ge "$maps_raised" ]
 	run --separate-stderr vmstress run -q "${VMS_SHORT[@]}" -o n.jsonl null
@@ -380,8 +417,7 @@ swapping_run() {
 
 @test "swap of a run that died with its guardian goes with the next run" {
 	swapping_run
-	kill -KILL "$background" "$(pids_of vmstress-guardian)"
-	finish_background
+	kill_both
 	[ -n "$(swaps)" ]
 	run --separate-stderr vmstress run -q "${VMS_SHORT[@]}" -o n.jsonl null
 	has "$stderr" "vmstress: the swap on /dev/zram"
