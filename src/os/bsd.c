@@ -118,6 +118,24 @@ os_memory_available(void)
 	return pages * os_page_size();
 }
 
+/*
+ * Of all that is asked for only the kernel's allocators have a count of their
+ * own, and not on every system.
+ */
+int
+os_kernel_memory(struct os_kernel_memory *m)
+{
+	uint64_t available = os_memory_available();
+
+	m->page_tables_bytes = m->kernel_stack_bytes = OS_MEMORY_UNKNOWN;
+	m->slab_unreclaimable_bytes = m->percpu_bytes = OS_MEMORY_UNKNOWN;
+	m->anonymous_bytes = OS_MEMORY_UNKNOWN;
+	if (bsd_sysctl_u64("vm.kmem_map_size", &m->slab_bytes) != 0)
+		m->slab_bytes = OS_MEMORY_UNKNOWN;
+	m->available_bytes = available != 0 ? available : OS_MEMORY_UNKNOWN;
+	return 0;
+}
+
 /* ---- processes -------------------------------------------------------- */
 
 int
@@ -132,6 +150,12 @@ os_oom_first(void)
 {
 	errno = ENOTSUP;
 	return -1;
+}
+
+void
+os_set_name(const char *name)
+{
+	setproctitle("%s", name);
 }
 
 int

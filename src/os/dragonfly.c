@@ -215,6 +215,13 @@ os_kill_descendants(uint64_t timeout_ns)
 	return reaped;
 }
 
+/* Every child is seen by a wait() for any. */
+pid_t
+os_fork_apart(void)
+{
+	return dragonfly_cannot();
+}
+
 /* The headers seen do not say whether the C library can start a child on a
  * stack of ours. */
 /* ---- what could have changed the number ------------------------------- */

@@ -10,6 +10,7 @@
 #include <sys/param.h>
 #include <sys/cpuset.h>
 #include <sys/procctl.h>
+#include <sys/procdesc.h>
 #include <sys/sysctl.h>
 #include <sys/umtx.h>
 #include <sys/user.h>
@@ -148,6 +149,18 @@ os_die_with_parent(void)
 	if (getppid() != parent)
 		raise(SIGKILL);
 	return 0;
+}
+
+/*
+ * A child with a descriptor is not seen by a wait() for any.  The descriptor
+ * stays open on purpose: the child is killed when the last copy is closed.
+ */
+pid_t
+os_fork_apart(void)
+{
+	int fd;
+
+	return pdfork(&fd, PD_CLOEXEC);
 }
 
 /*

@@ -63,6 +63,25 @@ size_t os_page_size(void);
  */
 uint64_t os_memory_available(void);
 
+/*
+ * What the whole system spends on processes and their memory, in bytes.
+ * UINT64_MAX: the system does not tell.  The counts are as fresh as the system
+ * can make them.  0, or -1 with ENOTSUP when it tells nothing of this.
+ */
+#define OS_MEMORY_UNKNOWN UINT64_MAX
+
+struct os_kernel_memory {
+	uint64_t page_tables_bytes;
+	uint64_t kernel_stack_bytes;
+	uint64_t slab_bytes;		/* allocators of the kernel */
+	uint64_t slab_unreclaimable_bytes;	/* of that */
+	uint64_t percpu_bytes;
+	uint64_t anonymous_bytes;	/* private memory of processes */
+	uint64_t available_bytes;	/* to be had without swapping */
+};
+
+int os_kernel_memory(struct os_kernel_memory *m);
+
 /* Apply an enum vms_thp (workload.h) to a mapping. */
 int os_thp(void *addr, size_t len, int how);
 
@@ -89,6 +108,22 @@ int os_adopt_orphans(void);
  * what getpid() was before the fork.
  */
 int os_die_with_parent(void);
+
+/*
+ * fork(), but the child is nobody's news: a wait() for any child does not see
+ * it, and no signal tells of its end.  -1 with ENOTSUP where there is no such
+ * thing.  The caller has one thread.
+ */
+pid_t os_fork_apart(void);
+
+/*
+ * Has this child of os_fork_apart() or fork() ended?  It stays a zombie unless
+ * `reap`; one that somebody else has reaped has ended.
+ */
+bool os_ended(pid_t pid, bool reap);
+
+/* The name of the caller in a list of processes, where it can be changed. */
+void os_set_name(const char *name);
 
 /*
  * Kill (SIGKILL) and reap every descendant of the caller, which must have

@@ -68,6 +68,13 @@ os_memory_available(void)
 }
 
 int
+os_kernel_memory(struct os_kernel_memory *m)
+{
+	(void)m;
+	return other_cannot();
+}
+
+int
 os_thp(void *addr, size_t len, int how)
 {
 	(void)addr;
@@ -145,6 +152,18 @@ os_kill_descendants(uint64_t timeout_ns)
 	}
 	errno = ETIMEDOUT;
 	return -1;
+}
+
+pid_t
+os_fork_apart(void)
+{
+	return other_cannot();
+}
+
+void
+os_set_name(const char *name)
+{
+	(void)name;
 }
 
 int

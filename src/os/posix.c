@@ -109,6 +109,25 @@ posix_reap(bool *none_left)
 	return reaped;
 }
 
+/* A child without a signal for its end is waited for with a flag of its own. */
+#ifdef __WALL
+#define POSIX_WAIT_ANY __WALL
+#else
+#define POSIX_WAIT_ANY 0
+#endif
+
+bool
+os_ended(pid_t pid, bool reap)
+{
+	siginfo_t info;
+
+	memset(&info, 0, sizeof(info));
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG |
+	    POSIX_WAIT_ANY | (reap ? 0 : WNOWAIT)) != 0)
+		return errno == ECHILD;
+	return info.si_pid == pid;
+}
+
 void
 posix_kill_children(void)
 {
