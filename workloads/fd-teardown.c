@@ -280,19 +280,15 @@ fd_teardown_say_limit(struct vms_worker *w)
 	const struct fd_teardown_params *p = w->cell->params;
 	const struct fd_teardown_worker *s = w->state;
 	int errnum = atomic_load(&s->shared->errnum);
-	struct rlimit rl = { 0 };
 
 	if (s->opened >= p->fds)
 		return;
-	getrlimit(RLIMIT_NOFILE, &rl);
 	if (errnum == 0)
 		vms_partial(w, (int64_t)p->fds, (int64_t)s->opened,
 		    vms_stopping(w) ? "stopped" : "memory budget");
 	else
-		vms_partial(w, (int64_t)p->fds, (int64_t)s->opened,
-		    "%s: %s (RLIMIT_NOFILE is %lld)",
-		    fd_teardown_kinds[p->kind], strerror(errnum),
-		    (long long)rl.rlim_cur);
+		vms_refused(w, (int64_t)p->fds, (int64_t)s->opened,
+		    fd_teardown_kinds[p->kind], errnum);
 }
 
 static int64_t

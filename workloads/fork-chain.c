@@ -22,7 +22,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "workload.h"
@@ -179,16 +178,12 @@ fork_chain_judge(struct vms_worker *w)
 	struct fork_chain_worker *s = w->state;
 	uint64_t born = atomic_load(&s->shared->born);
 	int errnum = atomic_load(&s->shared->errnum);
-	struct rlimit rl = { 0 };
 
 	s->expected = errnum != 0 ? born : p->generations;
 	errno = 0;
 	if (errnum != 0) {
-		getrlimit(RLIMIT_NPROC, &rl);
-		vms_partial(w, (int64_t)p->generations, (int64_t)born,
-		    "fork: %s (RLIMIT_NPROC is %lld; limits of the system and "
-		    "of a cgroup look the same)", strerror(errnum),
-		    (long long)rl.rlim_cur);
+		vms_refused(w, (int64_t)p->generations, (int64_t)born, "fork",
+		    errnum);
 	} else if (born != p->generations && !vms_stopping(w)) {
 		return vms_fail(w, "generation %llu was the last, it ended "
 		    "before its time", (unsigned long long)born);

@@ -19,8 +19,6 @@
  */
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -93,51 +91,52 @@ zombie_await(struct vms_worker *w, int fd)
 			break;
 }
 
-/* Create children until there are enough; NULL, or what stopped it. */
-static const char *
+/* Create children until there are enough or something stops it. */
+static void
 zombie_create(struct vms_worker *w)
 {
 	const struct zombie_params *p = w->cell->params;
 	struct zombie_worker *s = w->state;
 	uint64_t bytes = (uint64_t)w->cell->workers * ZOMBIE_GROUP *
 	    ZOMBIE_BYTES;
+	const char *limit = NULL;
 	int status;	/* a copy: the state may be shared with the child */
-	pid_t pid;
+	pid_t pid = 0;
 
 	while (s->made < p->zombies) {
 		if (vms_stopping(w))
-			return "stopped";
-		if (s->made % ZOMBIE_GROUP == 0 && !vms_room(w->cell, bytes))
-			return "memory budget";
+			limit = "stopped";
+		else if (s->made % ZOMBIE_GROUP == 0 &&
+		    !vms_room(w->cell, bytes))
+			limit = "memory budget";
+		if (limit != NULL)
+			break;
 		status = zombie_status(s->made);
 		pid = fork();
 		if (pid == 0)
 			_exit(status);
 		if (pid == -1)
-			return strerror(errno);
+			break;
 		s->pid[s->made++] = pid;
 	}
-	return NULL;
+	if (limit != NULL)
+		vms_partial(w, (int64_t)p->zombies, (int64_t)s->made, "%s",
+		    limit);
+	else if (pid == -1)
+		vms_refused(w, (int64_t)p->zombies, (int64_t)s->made, "fork",
+		    errno);
 }
 
 static int64_t
 zombie_make(struct vms_worker *w)
 {
-	const struct zombie_params *p = w->cell->params;
 	struct zombie_worker *s = w->state;
-	struct rlimit rl = { 0 };
-	const char *limit;
 	int fd[2];
 
 	if (pipe(fd) != 0)
 		return vms_fail(w, "cannot make a pipe");
 	s->made = s->reaped = 0;
-	limit = zombie_create(w);
-	getrlimit(RLIMIT_NPROC, &rl);
-	if (limit != NULL)
-		vms_partial(w, (int64_t)p->zombies, (int64_t)s->made, "%s "
-		    "(RLIMIT_NPROC is %lld; limits of the system and of a "
-		    "cgroup look the same)", limit, (long long)rl.rlim_cur);
+	zombie_create(w);
 	close(fd[1]);
 	zombie_await(w, fd[0]);
 	close(fd[0]);
