@@ -313,8 +313,9 @@ rmap_walk_map(struct vms_worker *w)
 {
 	const struct rmap_walk_params *p = w->cell->params;
 	struct rmap_walk_worker *s = w->state;
-	int errnum = 0, room = 1;
-	int64_t reached;
+	int64_t there;
+	int errnum = 0;
+	bool room = true;
 
 	if (pipe(s->hold) != 0 || pipe(s->ready) != 0)
 		return vms_fail(w, "cannot make a pipe");
@@ -327,18 +328,16 @@ rmap_walk_map(struct vms_worker *w)
 		if (room && rmap_walk_fork(w->cell, s) != 0)
 			errnum = errno;
 	}
-	if (errnum != 0 && errnum != EAGAIN && errnum != ENOMEM)
-		return vms_fail(w, "cannot fork");
 	if (rmap_walk_await(s) != 0) {
 		errno = 0;
 		return vms_fail(w, "a process ended before it was ready");
 	}
-	reached = (int64_t)s->children + 1;
-	if (errnum != 0)
-		vms_refused(w, (int64_t)p->k, reached, "fork", errnum);
-	else if (!room)
-		vms_partial(w, (int64_t)p->k, reached, "memory budget");
-	return reached;
+	there = (int64_t)s->children + 1;
+	if (!room)
+		vms_partial(w, (int64_t)p->k, there, "memory budget");
+	else if (errnum != 0)
+		vms_refused(w, (int64_t)p->k, there, "fork", errnum);
+	return there;
 }
 
 static int64_t
