@@ -40,7 +40,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Changes whenever a struct in this header changes its layout or meaning. */
+/* Changes whenever a struct in this header does. */
 #define VMS_ABI 1
 
 /* Returned by a hook after vms_skip(): this machine cannot run the cell. */
@@ -168,6 +168,7 @@ struct vms_cell {
 	int workers;		/* how many there are, at least 1 */
 	bool threads;		/* workers are threads, not processes */
 	size_t page_size;	/* of the machine, bytes */
+	uint64_t member_bytes;	/* see vms_member_bytes() */
 	const char *tmpdir;	/* a directory for files; remove what you make */
 	const char *targets;	/* the directory of our small programs to exec */
 	void *engine;
@@ -346,8 +347,7 @@ vms_partial(struct vms_worker *w, int64_t asked, int64_t reached,
 
 /*
  * From a phase: the population is partial because `call` failed with `errnum`.
- * The limits of the system that answer so look alike: the engine finds out
- * which one it was and says so.
+ * The engine finds out which of the limits that answer so it was.
  */
 static inline void
 vms_refused(struct vms_worker *w, int64_t asked, int64_t reached,
@@ -384,9 +384,8 @@ vms_aside(struct vms_worker *w, uint64_t since_ns)
 }
 
 /*
- * Record one time of those that the workload's `latency` names.  From a phase,
- * as often as there is something to record: it takes some nanoseconds, and no
- * lock or system call.
+ * Record one time of those that the workload's `latency` names.  From a phase;
+ * it takes some nanoseconds, and no lock or system call.
  */
 static inline void
 vms_latency(struct vms_worker *w, uint64_t ns)
@@ -457,6 +456,13 @@ static inline bool
 vms_room(const struct vms_cell *c, uint64_t bytes)
 {
 	return c->host->room(c, bytes);
+}
+
+/* Bytes that a member of the population takes, if measured; else `estimate`. */
+static inline uint64_t
+vms_member_bytes(const struct vms_cell *c, uint64_t estimate)
+{
+	return c->member_bytes != 0 ? c->member_bytes : estimate;
 }
 
 /*

@@ -112,8 +112,8 @@ pipe_chain_member_bytes(const struct vms_cell *c)
 	const struct pipe_chain_params *p = c->params;
 
 	if (p->member == VMS_MEMBER_SHARED)
-		return PIPE_CHAIN_SHARED_BYTES;
-	return PIPE_CHAIN_OWN_BYTES + (p->member == VMS_MEMBER_EXEC_COPY ?
+		return vms_member_bytes(c, PIPE_CHAIN_SHARED_BYTES);
+	return vms_member_bytes(c, PIPE_CHAIN_OWN_BYTES) + (p->member == VMS_MEMBER_EXEC_COPY ?
 	    PIPE_CHAIN_COPY_BYTES / p->group : 0);
 }
 

@@ -61,7 +61,7 @@ zombie_memory(const struct vms_cell *c)
 	const struct zombie_params *p = c->params;
 
 	return (uint64_t)c->workers * p->zombies *
-	    (ZOMBIE_BYTES + sizeof(pid_t));
+	    (vms_member_bytes(c, ZOMBIE_BYTES) + sizeof(pid_t));
 }
 
 /* A zombie takes the place of a process in every limit. */
@@ -98,7 +98,7 @@ zombie_create(struct vms_worker *w)
 	const struct zombie_params *p = w->cell->params;
 	struct zombie_worker *s = w->state;
 	uint64_t bytes = (uint64_t)w->cell->workers * ZOMBIE_GROUP *
-	    ZOMBIE_BYTES;
+	    vms_member_bytes(w->cell, ZOMBIE_BYTES);
 	const char *why = NULL;
 	int status;	/* a copy: the state may be shared with the child */
 	pid_t pid = 0;

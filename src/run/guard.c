@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "os/os.h"
 
 extern char **environ;
@@ -27,7 +28,8 @@ extern char **environ;
 static int
 guard_spawn(struct guard *g, const char *path, int theirs)
 {
-	char *argv[] = { (char *)(uintptr_t)"vmstress-guardian", NULL };
+	char *argv[] = { (char *)(uintptr_t)"vmstress-guardian", g->folder,
+	    NULL };
 	posix_spawn_file_actions_t actions;
 	int rc;
 
@@ -57,6 +59,27 @@ guard_socket(int fds[2])
 	return fds[0] < 0 || fds[1] < 0 ? -1 : 0;
 }
 
+/* Without a place for it cells use the temporary directory itself. */
+static void
+guard_make_folder(struct guard *g)
+{
+	const char *tmpdir = getenv("TMPDIR");
+	int n = snprintf(g->folder, sizeof(g->folder), "%s/vmstress-XXXXXX",
+	    tmpdir != NULL && tmpdir[0] == '/' ? tmpdir : "/tmp");
+
+	if (n < 0 || (size_t)n >= sizeof(g->folder) ||
+	    mkdtemp(g->folder) == NULL)
+		g->folder[0] = '\0';
+}
+
+static void
+guard_remove_folder(struct guard *g)
+{
+	if (g->folder[0] != '\0')
+		io_remove_folder(g->folder);
+	g->folder[0] = '\0';
+}
+
 int
 guard_start(struct guard *g, const char *path, struct err *e)
 {
@@ -67,10 +90,12 @@ guard_start(struct guard *g, const char *path, struct err *e)
 	g->fd = -1;
 	if (guard_socket(fds) != 0)
 		return err_errno(e, "cannot make a socket for the guardian");
+	guard_make_folder(g);
 	rc = guard_spawn(g, path, fds[1]);
 	close(fds[1]);
 	g->fd = fds[0];
 	if (rc != 0) {
+		guard_remove_folder(g);
 		g->pid = 0;
 		close(g->fd);
 		errno = rc;
@@ -248,4 +273,5 @@ guard_stop(struct guard *g)
 			continue;
 	g->pid = 0;
 	os_kill_descendants(GUARD_KILL_NS);
+	guard_remove_folder(g);
 }

@@ -38,9 +38,16 @@
 #define GUARD_FD 3
 #define GUARD_KILL_NS 30000000000ull
 
+/*
+ * The folder for what cells leave in files: emptied after each of them, and
+ * removed by the guardian or, if that was killed, by us.
+ */
+#define GUARD_FOLDER_MAX 256
+
 struct guard {
 	pid_t pid;		/* 0: not running */
 	int fd;			/* readable when a message is there */
+	char folder[GUARD_FOLDER_MAX];	/* or empty: it could not be made */
 };
 
 struct guard_ended {

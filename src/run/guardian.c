@@ -20,11 +20,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "os/os.h"
 #include "run/guard.h"
 #include "run/undo.h"
 
 static int guardian_wake_fd = -1;	/* for the signal handler */
+static const char *guardian_folder = "";	/* for files of cells; see guard.h */
 
 static void
 guardian_on_child(int signo)
@@ -88,9 +90,14 @@ guardian_become_cell(const char *path, const char *arg, const int fds[3])
 static long
 guardian_end(pid_t cell)
 {
+	long left;
+
 	if (cell > 0)
 		kill(-cell, SIGKILL);
-	return os_kill_descendants(GUARD_KILL_NS);
+	left = os_kill_descendants(GUARD_KILL_NS);
+	if (guardian_folder[0] != '\0')
+		io_empty_folder(guardian_folder);
+	return left;
 }
 
 static void
@@ -253,11 +260,13 @@ guardian_loop(int wake_fd)
 	/* What they still use cannot be taken away from them. */
 	left = guardian_end(cell);
 	undo_all(&undo, false, guardian_warn, NULL);
+	if (guardian_folder[0] != '\0')
+		io_remove_folder(guardian_folder);
 	return left < 0 ? 1 : 0;
 }
 
 int
-main(void)
+main(int argc, char *argv[])
 {
 	int wake[2];
 
@@ -273,6 +282,8 @@ main(void)
 	fcntl(wake[0], F_SETFL, O_NONBLOCK);
 	fcntl(wake[1], F_SETFL, O_NONBLOCK);
 	guardian_wake_fd = wake[1];
+	if (argc > 1 && argv[1][0] == '/' && setenv("TMPDIR", argv[1], 1) == 0)
+		guardian_folder = argv[1];
 	guardian_signals(SIG_IGN, guardian_on_child);
 	return guardian_loop(wake[0]);
 }

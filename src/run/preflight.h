@@ -14,10 +14,19 @@
 /* What the cell program says about one cell. */
 struct preflight {
 	struct reach_need need;
+	uint64_t member_bytes;		/* measured, see calibrate.h; or 0 */
 	struct attend_result result;
 	bool limited;
 	char reason[ERR_MAX];
 };
+
+/*
+ * Examine one cell.  A population that would take a good part of the machine's
+ * memory is first tried with a few hundred members, and its need follows from
+ * what those took.  -1 with an error when the guardian is gone.
+ */
+int preflight_cell(struct guard *g, const struct place *place,
+    const struct plan_cell *c, struct preflight *cell, struct err *e);
 
 /*
  * Examine all cells of a plan for this machine; `cells` has room for them.  -1
