@@ -20,7 +20,8 @@
 
 /* The memory of the members of a population; see struct vms_relays. */
 enum vms_member {
-	VMS_MEMBER_SHARED,	/* the address space of their group's leader */
+	VMS_MEMBER_SHARED,	/* the leader's address space, signal handlers
+				 * and folder; own pid and descriptors */
 	VMS_MEMBER_OWN,		/* forked: all of one small program */
 	VMS_MEMBER_EXEC_COPY	/* the same, each group of its own copy of it */
 };
@@ -38,7 +39,8 @@ struct vms_relays {
 	uint64_t group;		/* members of a group, the leader included */
 	uint64_t first;		/* number of the first one, for its stamps */
 	uint64_t pipe_bytes;	/* of the pipes between them; 0: the default */
-	uint64_t member_bytes;	/* memory that one takes, for the budget */
+	uint64_t member_bytes;	/* memory that one takes, for the budget, */
+	uint64_t later_bytes;	/* and what it takes when it is at work */
 	const char *dir;	/* for copies of the members' program */
 	bool bound;		/* to the worker's CPU; else only made there */
 	/* Filled in by vms_relays_build(). */

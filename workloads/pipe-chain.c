@@ -35,9 +35,8 @@
 #include "workload_relays.h"
 
 #define PIPE_CHAIN_PATH 256
-/* Estimates for the budget. */
 #define PIPE_CHAIN_OWN_BYTES (72u << 10)
-#define PIPE_CHAIN_SHARED_BYTES (30u << 10)
+#define PIPE_CHAIN_SHARED_BYTES (26u << 10)
 #define PIPE_CHAIN_COPY_BYTES (1u << 20)
 #define PIPE_CHAIN_SETTLE_MAX 10
 
@@ -122,7 +121,7 @@ pipe_chain_memory(const struct vms_cell *c)
 {
 	const struct pipe_chain_params *p = c->params;
 
-	return p->processes * pipe_chain_member_bytes(c);
+	return p->processes * (pipe_chain_member_bytes(c) + c->page_size);
 }
 
 static uint64_t
@@ -202,6 +201,7 @@ pipe_chain_init(struct vms_worker *w)
 		.first = first,
 		.pipe_bytes = p->pipe_size, .dir = cs->dir,
 		.member_bytes = pipe_chain_member_bytes(w->cell),
+		.later_bytes = w->cell->page_size,	/* a used pipe keeps one */
 		.bound = p->near == VMS_NEAR_SAME,
 	};
 	return vms_relays_prepare(w, &st->row);

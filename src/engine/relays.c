@@ -288,13 +288,14 @@ relays_make(struct vms_worker *w, struct vms_relays *r, struct relays_group *g,
 static int
 relays_grow(struct vms_worker *w, struct vms_relays *r, struct relays_group *g)
 {
-	uint64_t bytes = (uint64_t)w->cell->workers * 2 * r->group *
-	    r->member_bytes;
+	uint64_t workers = (uint64_t)w->cell->workers;
+	uint64_t bytes = 2 * r->group * (r->member_bytes + r->later_bytes);
 	int last = g->out, fds[2], rc = 0;
 
 	while (rc == 0 && r->members - r->made > r->group &&
 	    !relays_full(w, r)) {
-		r->budget = !vms_room(w->cell, bytes);
+		r->budget = !vms_room(w->cell, workers *
+		    (bytes + r->made * r->later_bytes));
 		if (r->budget)
 			break;
 		if (pipe(fds) != 0) {

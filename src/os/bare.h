@@ -19,6 +19,13 @@ pid_t os_fork_shared(int (*fn)(void *), void *arg, void *stack,
     size_t stack_size);
 
 /*
+ * The same, and whatever else can be shared by processes that have their own
+ * pid and descriptors: signal handlers, the working directory.
+ */
+pid_t os_fork_shared_most(int (*fn)(void *), void *arg, void *stack,
+    size_t stack_size);
+
+/*
  * fork() without what the C library does around it.  Afterwards the child may
  * only make system calls.
  */

@@ -23,12 +23,26 @@
  * The child also shares the caller's thread-local storage, errno among it: fn
  * may make system calls, and should leave the rest of the C library alone.
  */
+static pid_t
+bare_clone(int (*fn)(void *), void *arg, void *stack, size_t size, int flags)
+{
+	uintptr_t top = ((uintptr_t)stack + size) & ~(uintptr_t)15;
+
+	return clone(fn, (void *)top, CLONE_VM | flags | SIGCHLD, arg);
+}
+
 pid_t
 os_fork_shared(int (*fn)(void *), void *arg, void *stack, size_t stack_size)
 {
-	uintptr_t top = ((uintptr_t)stack + stack_size) & ~(uintptr_t)15;
+	return bare_clone(fn, arg, stack, stack_size, 0);
+}
 
-	return clone(fn, (void *)top, CLONE_VM | SIGCHLD, arg);
+pid_t
+os_fork_shared_most(int (*fn)(void *), void *arg, void *stack,
+    size_t stack_size)
+{
+	return bare_clone(fn, arg, stack, stack_size,
+	    CLONE_FS | CLONE_SIGHAND);
 }
 
 /*

@@ -16,3 +16,10 @@ os_fork_shared(int (*fn)(void *), void *arg, void *stack, size_t stack_size)
 	errno = ENOTSUP;
 	return -1;
 }
+
+pid_t
+os_fork_shared_most(int (*fn)(void *), void *arg, void *stack,
+    size_t stack_size)
+{
+	return os_fork_shared(fn, arg, stack, stack_size);
+}

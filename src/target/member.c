@@ -85,7 +85,7 @@ member_make(uint64_t i, const struct member_birth *b)
 	if (member.shared) {
 		/* Each its own: the next is made before this one has read. */
 		member.births[i] = *b;
-		return os_fork_shared(member_main, &member.births[i],
+		return os_fork_shared_most(member_main, &member.births[i],
 		    member.stacks + i * MEMBER_STACK, MEMBER_STACK);
 	}
 	member.birth = *b;
