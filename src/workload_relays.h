@@ -29,14 +29,13 @@ enum vms_member {
 
 /*
  * A row of small processes, each of which reads bytes from one pipe and writes
- * them to the next, until the end of file.  They are made in groups; the last
- * of a group, its leader, is the parent of the others and a child of the
- * worker.
+ * them to the next, until the end of file.  They are made in groups; the parent
+ * of a group, its leader, is a child of the worker and none of the relays.
  */
 struct vms_relays {
 	int member;		/* enum vms_member */
 	uint64_t members;	/* wanted */
-	uint64_t group;		/* members of a group, the leader included */
+	uint64_t group;		/* members of a group */
 	uint64_t first;		/* number of the first one, for its stamps */
 	uint64_t pipe_bytes;	/* of the pipes between them; 0: the default */
 	uint64_t member_bytes;	/* memory that one takes, for the budget, */
@@ -49,7 +48,7 @@ struct vms_relays {
 	/* The engine's own. */
 	uint64_t groups;
 	pid_t *leaders;		/* `groups` of them */
-	pid_t pgrp;		/* all of them; 0: there is none */
+	pid_t pgrp;		/* of all members; 0: there is none */
 	bool budget;		/* what stopped the growth: vms_room(), */
 	const char *call;	/* or this, which failed with errnum */
 	int errnum;

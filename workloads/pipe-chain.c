@@ -10,15 +10,15 @@
  * It stresses creation of processes and pipes with a large population around,
  * wake-ups that never find a warm cache, and above all the end of everything
  * at once: exit, release of pipes, orphans, the process table.  Every worker
- * builds one segment out of groups; a group's leader is the last of its
- * members.  A member is a small static program that shares its leader's address
- * space (own process id and descriptors), has its own (a fork of the leader),
+ * builds one segment out of groups, each with a parent that is no part of the
+ * chain.  A member is a small static program that shares its parent's address
+ * space (own process id and descriptors), has its own (a fork of the parent),
  * or runs a copy of the program that only its group has.
  *
  * Building stops at the memory budget or at a limit: then the chain is shorter
  * and the result says so; compare only chains of one length.  Nobody waits for
  * members with wait(), whose cost would grow with the square of the number:
- * leaders ignore SIGCHLD, and the last member is gone when the pipe that all
+ * parents ignore SIGCHLD, and the last member is gone when the pipe that all
  * of them hold open ends.  Members that share an address space release almost
  * nothing at exit: their teardown is not that of ordinary processes.  A time of
  * a hop includes the system call that notes it.
@@ -77,10 +77,10 @@ static const struct vms_param pipe_chain_rows[] = {
 	{ "processes", VMS_COUNT, offsetof(struct pipe_chain_params, processes),
 	    "1k", "2", "4M", NULL, "members of the chain" },
 	{ "group", VMS_COUNT, offsetof(struct pipe_chain_params, group),
-	    "100", "2", "1k", NULL, "members that one leader makes, itself one" },
+	    "100", "2", "1k", NULL, "members that have one parent" },
 	{ "member", VMS_CHOICE, offsetof(struct pipe_chain_params, member),
 	    "shared", NULL, NULL, pipe_chain_member,
-	    "the leader's address space, an own one, or a program per group" },
+	    "the parent's address space, an own one, or a program per group" },
 	{ "pipe-size", VMS_SIZE, offsetof(struct pipe_chain_params, pipe_size),
 	    "0", "0", "1M", NULL, "of each pipe; 0: as the system makes it" },
 	{ "tokens", VMS_COUNT, offsetof(struct pipe_chain_params, tokens),
@@ -89,7 +89,7 @@ static const struct vms_param pipe_chain_rows[] = {
 	    "3", "1", "1M", NULL, "traversals of every token" },
 	{ "teardown", VMS_CHOICE, offsetof(struct pipe_chain_params, teardown),
 	    "kill", NULL, NULL, pipe_chain_teardown,
-	    "SIGKILL or SIGINT to all, end of file at the head, or leaders first" },
+	    "SIGKILL or SIGINT to all, end of file at the head, or parents first" },
 	{ "near", VMS_CHOICE, offsetof(struct pipe_chain_params, near), "free",
 	    NULL, NULL, pipe_chain_near,
 	    "members where the scheduler puts them, or on their builder's CPU" },
@@ -129,7 +129,7 @@ pipe_chain_tasks(const struct vms_cell *c)
 {
 	const struct pipe_chain_params *p = c->params;
 
-	return (uint64_t)c->workers + p->processes;
+	return (uint64_t)c->workers + p->processes + p->processes / p->group;
 }
 
 /* ---- building --------------------------------------------------------- */

@@ -39,7 +39,7 @@ struct relays_group {
 	int in, out, life, stamps;
 	int report[2];
 	uint64_t members, first;
-	pid_t leader;
+	pid_t leader;		/* the parent of the members, none of them */
 	uint64_t made;
 };
 
@@ -158,7 +158,7 @@ relays_free(struct vms_worker *w, struct vms_relays *r)
 	r->leaders = NULL;
 }
 
-/* ---- in the leader, before it is one -------------------------------------- */
+/* ---- in the parent of a group, before it is one -------------------------------------- */
 
 /* The descriptors of the program, each in its place, and no others. */
 static int
@@ -191,10 +191,10 @@ relays_become(const struct vms_worker *w, const struct vms_relays *r,
     const struct relays_group *g)
 {
 	const struct engine *en = w->cell->engine;
-	struct member_report report = { 0, MEMBER_EXEC, 0 };
+	struct member_report report = { 0, MEMBER_EXEC, 0, 0 };
 	char path[PATH_MAX], members[24], first[24], bytes[24], cpu[24];
+	char pgrp[24];
 
-	setpgid(0, r->pgrp);
 	if (!r->bound && w->cpu >= 0)
 		os_pin_set(en->allowed, en->nallowed);
 	snprintf(members, sizeof(members), "%llu",
@@ -203,10 +203,11 @@ relays_become(const struct vms_worker *w, const struct vms_relays *r,
 	snprintf(bytes, sizeof(bytes), "%llu",
 	    (unsigned long long)r->pipe_bytes);
 	snprintf(cpu, sizeof(cpu), "%d", r->bound ? -1 : w->cpu);
+	snprintf(pgrp, sizeof(pgrp), "%ld", (long)r->pgrp);
 	if (relays_descriptors(g) == 0 &&
 	    relays_path(w, r, r->groups, path, sizeof(path)) == 0)
 		execl(path, RELAYS_PROGRAM, r->member == VMS_MEMBER_SHARED ?
-		    "shared" : "own", members, first, bytes, cpu,
+		    "shared" : "own", members, first, bytes, cpu, pgrp,
 		    (char *)NULL);
 	report.errnum = errno;
 	_exit(write(MEMBER_REPORT, &report, sizeof(report)) < 0 ? 126 : 127);
@@ -249,6 +250,8 @@ relays_hear(struct vms_worker *w, struct vms_relays *r, struct relays_group *g)
 	    (ssize_t)sizeof(report) || report.call > MEMBER_EXEC)
 		return vms_fail(w, "cannot hear from the leader of a group");
 	g->made = report.made;
+	if (r->pgrp == 0)
+		r->pgrp = report.group;
 	relays_stopped_by(r, relays_calls[report.call], report.errnum);
 	return 0;
 }
@@ -269,16 +272,10 @@ relays_make(struct vms_worker *w, struct vms_relays *r, struct relays_group *g,
 		relays_stopped_by(r, "fork", errno);
 		return 0;
 	}
-	/* Both do it: whoever comes first wins the race with a kill(). */
-	setpgid(g->leader, r->pgrp != 0 ? r->pgrp : g->leader);
-	if (r->pgrp == 0)
-		r->pgrp = g->leader;
 	r->leaders[r->groups] = g->leader;
 	rc = relays_hear(w, r, g);
 	if (g->made > 0)
 		r->groups++;
-	else if (r->groups == 0 && !vms_stopping(w))
-		r->pgrp = 0;	/* it never came to be */
 	r->made += g->made;
 	g->first += members;
 	return rc;

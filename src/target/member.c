@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include "os/bare.h"
@@ -24,7 +25,7 @@
 /* What one member needs to know. */
 struct member_birth {
 	int in, out;
-	int next;		/* the next member's end, not this one's */
+	int others[2];		/* ends that are not this one's, or -1 */
 	uint64_t number;
 };
 
@@ -34,6 +35,8 @@ static struct {
 	bool shared;
 	uint64_t members, first;
 	long pipe_bytes;
+	pid_t group;			/* of the members */
+	int life[2];			/* held open by every one of them */
 	struct member_birth birth;	/* of own members: they have a copy */
 	char *stacks;			/* of shared ones */
 	struct member_birth *births;
@@ -66,13 +69,15 @@ static int
 member_main(void *arg)
 {
 	const struct member_birth *b = arg;
-	int in = b->in, out = b->out;
+	int in = b->in, out = b->out, i;
 	uint64_t number = b->number;
 
 	os_unbind_bare();
-	close(b->next);
-	close(MEMBER_OUT);
+	for (i = 0; i < 2; i++)
+		if (b->others[i] >= 0)
+			close(b->others[i]);
 	close(MEMBER_REPORT);
+	close(member.life[0]);
 	member_relay(in, out, number);
 	return 0;
 }
@@ -126,66 +131,96 @@ member_pipe(int fds[2])
 	return 0;
 }
 
-/*
- * The leader makes the other members in front of itself, one by one, and is
- * the last: so a group is connected whenever it stops growing.  *in becomes
- * what the leader is to read from.
- */
-static void
-member_grow(int *in, struct member_report *r)
+/* A new member from *in; what the next one is to read from comes to *in. */
+static enum member_call
+member_add(int *in, uint64_t i)
 {
-	struct member_birth b;
-	int fds[2];
+	struct member_birth b = { *in, MEMBER_OUT, { -1, -1 },
+	    member.first + i };
+	int fds[2] = { -1, -1 };
+	pid_t pid;
 
-	r->call = MEMBER_MAP;
-	if (member_map() != 0)
-		return;
-	for (; r->made < member.members; r->made++) {
-		r->call = MEMBER_PIPE;
+	if (i + 1 < member.members) {
 		if (member_pipe(fds) != 0)
-			return;
-		b = (struct member_birth){ *in, fds[1], fds[0],
-		    member.first + r->made - 1 };
-		r->call = MEMBER_FORK;
-		if (member_make(r->made - 1, &b) < 0)
-			return;
-		close(fds[1]);
-		close(*in);
-		*in = fds[0];
+			return MEMBER_PIPE;
+		b = (struct member_birth){ *in, fds[1], { fds[0], MEMBER_OUT },
+		    member.first + i };
 	}
-	r->call = MEMBER_NOTHING;
+	pid = member_make(i, &b);
+	if (pid < 0) {
+		/* The pipe is left open: closing it could change errno. */
+		return MEMBER_FORK;
+	}
+	setpgid(pid, member.group);
+	if (member.group == 0)
+		member.group = pid;
+	if (fds[1] >= 0)
+		close(fds[1]);
+	close(*in);
+	*in = fds[0];
+	return MEMBER_NOTHING;
 }
 
+static enum member_call
+member_grow(int *in, uint32_t *made)
+{
+	enum member_call call = MEMBER_NOTHING;
+
+	if (pipe(member.life) != 0)
+		return MEMBER_PIPE;
+	if (member_map() != 0)
+		return MEMBER_MAP;
+	for (; *made < member.members && call == MEMBER_NOTHING;
+	    *made += call == MEMBER_NOTHING)
+		call = member_add(in, *made);
+	return call;
+}
+
+/*
+ * The parent outlives its members.  Else the kernel would look for a new owner
+ * of their address space and a new parent among all processes, again and again.
+ */
 static void
 member_lead(void)
 {
-	struct member_report r = { .made = 1 };
+	struct member_report r = { .made = 0 };
 	int in = MEMBER_IN;
+	char none;
 
+	member.life[0] = member.life[1] = -1;
 	errno = 0;
-	member_grow(&in, &r);
+	r.call = member_grow(&in, &r.made);
 	r.errnum = r.call != MEMBER_NOTHING ? errno : 0;
+	r.group = member.group;
+	if (r.call != MEMBER_NOTHING)
+		r.made++;	/* ourselves */
 	if (write(MEMBER_REPORT, &r, sizeof(r)) != (ssize_t)sizeof(r))
 		_exit(1);
 	close(MEMBER_REPORT);
-	os_unbind_bare();
-	/* After a fork that failed there is a pipe too many: it does no harm. */
-	member_relay(in, MEMBER_OUT, member.first + member.members - 1);
+	close(member.life[1]);
+	if (r.call != MEMBER_NOTHING)
+		member_relay(in, MEMBER_OUT,
+		    member.first + member.members - 1);
+	else
+		close(MEMBER_OUT);
+	while (read(member.life[0], &none, 1) < 0 && errno == EINTR)
+		continue;
 	_exit(0);
 }
 
 int
 main(int argc, char *argv[])
 {
-	if (argc != 6)
+	if (argc != 7)
 		return 2;
 	member.shared = strcmp(argv[1], "shared") == 0;
 	member.members = strtoull(argv[2], NULL, 10);
 	member.first = strtoull(argv[3], NULL, 10);
 	member.pipe_bytes = strtol(argv[4], NULL, 10);
+	member.group = (pid_t)atol(argv[6]);
 	os_bind_bare(atoi(argv[5]));
 	signal(SIGCHLD, SIG_IGN);	/* members are not waited for */
-	signal(SIGINT, SIG_DFL);
+	signal(SIGINT, SIG_DFL);	/* as members need it */
 	signal(SIGPIPE, SIG_IGN);
 	os_begin_bare(member_lead, member.stack, sizeof(member.stack));
 	return 1;

@@ -2,14 +2,16 @@
 /*
  * What the engine and the program of a group of members (member.c) agree on.
  *
- *	vmstress-member KIND MEMBERS FIRST PIPE_BYTES CPU
+ *	vmstress-member KIND MEMBERS FIRST PIPE_BYTES CPU GROUP
  *
- * makes MEMBERS relays, itself the last of them: each reads bytes from one pipe
- * and writes them to the next, until the end of file.  KIND is "own" or
- * "shared", the address space of the others; FIRST is the number of the first
- * member, for its stamps; PIPE_BYTES the size of the pipes between them, 0: as
- * the system makes them; CPU is where they are made, before they run where they
- * like, -1: anywhere.
+ * makes MEMBERS relays: each reads bytes from one pipe and writes them to the
+ * next, until the end of file.  It is none of them but their parent, and ends
+ * when they are gone; only if one cannot be made it takes that one's place, so
+ * that the row is connected.  KIND is "own" or "shared", the address space of
+ * the members; FIRST is the number of the first one, for its stamps; PIPE_BYTES
+ * the size of the pipes between them, 0: as the system makes them; CPU is where
+ * they are made, before they run where they like, -1: anywhere; GROUP is the
+ * process group that they join, 0: the first one's.
  */
 #ifndef VMSTRESS_MEMBER_H
 #define VMSTRESS_MEMBER_H
@@ -21,7 +23,7 @@ enum member_fd {
 	MEMBER_IN,		/* the first member reads from it */
 	MEMBER_OUT,		/* the last one writes to it */
 	MEMBER_REPORT,		/* one struct member_report when all stand */
-	MEMBER_LIFE,		/* held open by every member as long as it lives */
+	MEMBER_LIFE,		/* held open by each of them as long as it lives */
 	MEMBER_STAMPS,		/* a file for stamps, or closed */
 	MEMBER_FDS
 };
@@ -33,9 +35,10 @@ enum member_call {
 };
 
 struct member_report {
-	uint32_t made;		/* members that stand, the leader included */
+	uint32_t made;		/* members that stand */
 	uint32_t call;		/* enum member_call */
 	int32_t errnum;
+	int32_t group;		/* the process group that they are in */
 };
 
 /*

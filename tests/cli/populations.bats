@@ -9,8 +9,16 @@
 
 load common
 
-# Members of the run whose guardian is $guardian.
+# Members of the run whose guardian is $guardian: their parents run the same
+# program, in the process group of the cell.
 members() {
+	ps -o pid= -o ppid= -o pgid= -o comm= -s "$guardian" | awk -v g="$guardian" '
+	    $2 == g { cell = $1 }
+	    $4 == "vmstress-member" { pgid[$1] = $3 }
+	    END { for (p in pgid) if (pgid[p] != cell) print p }'
+}
+
+everybody_of_it() {
 	ps -o pid= -o comm= -s "$guardian" | awk '
 	    $2 == "vmstress-member" { print $1 }'
 }
@@ -20,7 +28,7 @@ at_least() {
 }
 
 no_members() {
-	[ -z "$(members)" ]
+	[ -z "$(everybody_of_it)" ]
 }
 
 # chain MEMBERS ARGUMENT...: a chain in the background that stays for long.
