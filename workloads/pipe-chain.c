@@ -59,7 +59,6 @@ struct pipe_chain_cell {
 	char dir[PIPE_CHAIN_PATH];	/* of the FIFOs between segments */
 	int stamps;			/* file: when each member had the token */
 	_Atomic uint64_t members;	/* of the whole chain, this repeat */
-	double lap_ns;			/* fastest traversal, last repeat */
 };
 
 struct pipe_chain_worker {
@@ -86,7 +85,7 @@ static const struct vms_param pipe_chain_rows[] = {
 	{ "tokens", VMS_COUNT, offsetof(struct pipe_chain_params, tokens),
 	    "1", "1", "128", NULL, "bytes under way at the same time" },
 	{ "laps", VMS_COUNT, offsetof(struct pipe_chain_params, laps),
-	    "3", "1", "1M", NULL, "traversals of every token" },
+	    "3", "0", "1M", NULL, "traversals of every token; 0: no token" },
 	{ "teardown", VMS_CHOICE, offsetof(struct pipe_chain_params, teardown),
 	    "kill", NULL, NULL, pipe_chain_teardown,
 	    "SIGKILL or SIGINT to all, end of file at the head, or parents first" },
@@ -116,12 +115,22 @@ pipe_chain_member_bytes(const struct vms_cell *c)
 	    PIPE_CHAIN_COPY_BYTES / p->group : 0);
 }
 
+/* A pipe that was used keeps a page. */
+static uint64_t
+pipe_chain_later_bytes(const struct vms_cell *c)
+{
+	const struct pipe_chain_params *p = c->params;
+
+	return p->laps > 0 ? c->page_size : 0;
+}
+
 static uint64_t
 pipe_chain_memory(const struct vms_cell *c)
 {
 	const struct pipe_chain_params *p = c->params;
 
-	return p->processes * (pipe_chain_member_bytes(c) + c->page_size);
+	return p->processes * (pipe_chain_member_bytes(c) +
+	    pipe_chain_later_bytes(c));
 }
 
 static uint64_t
@@ -201,7 +210,7 @@ pipe_chain_init(struct vms_worker *w)
 		.first = first,
 		.pipe_bytes = p->pipe_size, .dir = cs->dir,
 		.member_bytes = pipe_chain_member_bytes(w->cell),
-		.later_bytes = w->cell->page_size,	/* a used pipe keeps one */
+		.later_bytes = pipe_chain_later_bytes(w->cell),
 		.bound = p->near == VMS_NEAR_SAME,
 	};
 	return vms_relays_prepare(w, &st->row);
@@ -312,10 +321,12 @@ pipe_chain_lap(struct vms_worker *w)
 static int64_t
 pipe_chain_settle(struct vms_worker *w)
 {
+	const struct pipe_chain_params *p = w->cell->params;
 	int64_t before = 0, ns;
 	int i;
 
-	for (i = 0; w->index == 0 && i < PIPE_CHAIN_SETTLE_MAX; i++) {
+	for (i = 0; w->index == 0 && p->laps > 0 &&
+	    i < PIPE_CHAIN_SETTLE_MAX; i++) {
 		ns = pipe_chain_lap(w);
 		if (ns <= 0)
 			return ns;
@@ -335,13 +346,10 @@ pipe_chain_traverse(struct vms_worker *w)
 	uint64_t lap, hops = atomic_load(&cs->members) * p->tokens;
 	int64_t ns;
 
-	cs->lap_ns = w->index == 0 ? 0 : cs->lap_ns;
 	for (lap = 0; w->index == 0 && lap < p->laps; lap++) {
 		ns = pipe_chain_lap(w);
 		if (ns <= 0)
 			return ns;
-		if (cs->lap_ns == 0 || (double)ns < cs->lap_ns)
-			cs->lap_ns = (double)ns;
 	}
 	return w->index == 0 ? (int64_t)(p->laps * hops) : 0;
 }
@@ -377,12 +385,13 @@ pipe_chain_read_stamps(struct vms_worker *w)
 static int64_t
 pipe_chain_hops(struct vms_worker *w)
 {
+	const struct pipe_chain_params *p = w->cell->params;
 	const struct pipe_chain_cell *cs = w->cell->state;
 	struct pipe_chain_worker *st = w->state;
 	unsigned char token = VMS_RELAY_STAMP;
 	int rc;
 
-	if (w->index != 0)
+	if (w->index != 0 || p->laps == 0)
 		return 0;
 	if (ftruncate(cs->stamps, 0) != 0 || write(st->head, &token, 1) != 1)
 		return vms_stopping(w) ? 0 :
@@ -399,14 +408,17 @@ pipe_chain_hops(struct vms_worker *w)
 static void
 pipe_chain_strike(struct vms_worker *w, int how)
 {
+	static const struct { int signo; bool leaders; } ways[] = {
+		[PIPE_CHAIN_KILL] = { SIGKILL, false },
+		[PIPE_CHAIN_INTR] = { SIGINT, false },
+		[PIPE_CHAIN_CASCADE] = { 0, false },
+		[PIPE_CHAIN_ORPHAN] = { SIGKILL, true },
+	};
 	struct pipe_chain_worker *st = w->state;
 
-	if (how == PIPE_CHAIN_KILL)
-		vms_relays_kill(w, &st->row, SIGKILL, false);
-	else if (how == PIPE_CHAIN_INTR)
-		vms_relays_kill(w, &st->row, SIGINT, false);
-	else if (how == PIPE_CHAIN_ORPHAN)
-		vms_relays_kill(w, &st->row, SIGKILL, true);
+	if (ways[how].signo != 0)
+		vms_relays_kill(w, &st->row, ways[how].signo,
+		    ways[how].leaders);
 	pipe_chain_close(&st->head);
 }
 
@@ -459,8 +471,6 @@ pipe_chain_teardown_cell(struct vms_cell *c)
 		unlink(path);
 	}
 	rmdir(cs->dir);
-	if (cs->lap_ns > 0)
-		vms_gauge(c, "fastest_lap_ns", cs->lap_ns);
 	return 0;
 }
 

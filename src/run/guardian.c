@@ -265,6 +265,19 @@ guardian_loop(int wake_fd)
 	return left < 0 ? 1 : 0;
 }
 
+/*
+ * What a shell or a make left open would be inherited by all processes of the
+ * run, each with a table of descriptors that is larger for it.
+ */
+static void
+guardian_close_inherited(void)
+{
+	long fd, n = sysconf(_SC_OPEN_MAX);
+
+	for (fd = GUARD_FD + 1; fd < n && fd < 65536; fd++)
+		close((int)fd);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -275,6 +288,7 @@ main(int argc, char *argv[])
 		fputs("vmstress-guardian: is started by vmstress only\n", stderr);
 		return 2;
 	}
+	guardian_close_inherited();
 	setsid();
 	if ((os_adopt_orphans() != 0 && errno != ENOTSUP) || os_pipe(wake) != 0)
 		return 1;

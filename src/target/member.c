@@ -19,8 +19,8 @@
 #include "os/bare.h"
 #include "target/member.h"
 
-/* A member that shares the memory calls half a dozen functions. */
-#define MEMBER_STACK 1024u
+/* A member that shares the memory makes a few system calls, three deep. */
+#define MEMBER_STACK 512u
 
 /* What one member needs to know. */
 struct member_birth {
