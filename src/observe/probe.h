@@ -16,6 +16,9 @@
 
 #define PROBE_PERIOD_NS UINT64_C(10000000)
 
+/* The process and its child. */
+#define PROBE_TASKS 2
+
 /* Rounds that are kept until they are taken: 40 s. */
 #define PROBE_ROUNDS 4096
 
