@@ -224,8 +224,8 @@ struct vms_workload {
 	 */
 	const char *latency;
 	/*
-	 * The VMS_COUNT parameter that says how many processes there are to be
-	 * alive at once, for a workload whose subject that is; else NULL.
+	 * The VMS_COUNT parameter that says how many processes, which the first
+	 * phase makes, are to be alive at once, if that is its subject; or NULL.
 	 */
 	const char *population;
 	unsigned modes;			/* VMS_PROCESS | VMS_THREAD */

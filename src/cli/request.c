@@ -65,6 +65,10 @@ request_option(struct request *q, const struct cli_option *o,
 		return request_param(q, value, e);
 	if (strcmp(o->name, "plugin") == 0)
 		return plugin_load(value, e) != NULL ? 0 : -1;
+	if (strcmp(o->name, "no-probe") == 0) {
+		request_override(q, "probe", "false", "--no-probe", false);
+		return 0;
+	}
 	if (value == NULL)
 		value = "true";
 	from = o->letter != 0 ? mem_printf("-%c %s", o->letter, value) :

@@ -33,6 +33,8 @@ struct request {
 	{ "warmup", 0, "TIME", "unmeasured time before the samples" },	\
 	{ "timeout", 0, "TIME", "when a launch counts as hung" },	\
 	{ "latency", 0, NULL, "time every operation: percentiles" },	\
+	{ "probe", 0, NULL, "watch how the rest of the system fares" },	\
+	{ "no-probe", 0, NULL, "do not, although it is a population" },	\
 	{ "order", 0, "ORDER", "random (each round anew) or listed" },	\
 	{ "seed", 0, "N", "of the random order" },			\
 	{ "label", 0, "TEXT", "name of the kernel or change under test" }, \
@@ -41,8 +43,8 @@ struct request {
 enum {
 	REQUEST_WORKERS, REQUEST_MODE, REQUEST_PARAM, REQUEST_PIN,
 	REQUEST_LAUNCHES, REQUEST_SAMPLES, REQUEST_INTERVAL, REQUEST_WARMUP,
-	REQUEST_TIMEOUT, REQUEST_LATENCY, REQUEST_ORDER, REQUEST_SEED,
-	REQUEST_LABEL, REQUEST_PLUGIN, REQUEST_COUNT
+	REQUEST_TIMEOUT, REQUEST_LATENCY, REQUEST_PROBE, REQUEST_NO_PROBE,
+	REQUEST_ORDER, REQUEST_SEED, REQUEST_LABEL, REQUEST_PLUGIN, REQUEST_COUNT
 };
 
 /* Take one of the shared options; -1 with an error. */

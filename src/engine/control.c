@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "engine/engine.h"
+#include "engine/watch.h"
 #include "os/os.h"
 
 /* The write end for the signal handler, which has no other argument. */
@@ -90,6 +91,7 @@ control_listen(struct engine *en)
 		return;
 	/* Nobody will read a result: leave nothing behind. */
 	workers_kill(en);
+	watch_remove_file(en);
 	_exit(1);
 }
 
@@ -123,6 +125,7 @@ control_look(struct engine *en)
 {
 	control_drain(en);
 	control_listen(en);
+	watch_look(en);
 	if (!en->plan.threads)
 		workers_reap(en);
 	if (en->deadline_ns != 0 && os_now_ns() >= en->deadline_ns)
@@ -161,7 +164,7 @@ control_wait(struct engine *en, uint64_t until_ns)
 			return true;
 		if (until_ns != 0 && os_now_ns() >= until_ns)
 			return false;
-		control_poll(en, wake_ns);
+		control_poll(en, watch_wake_by(en, wake_ns));
 	}
 }
 
@@ -171,6 +174,14 @@ control_nap(struct engine *en)
 	control_poll(en, os_now_ns() + 20000000);
 	control_drain(en);
 	control_listen(en);
+	watch_look(en);
 	if (!en->plan.threads)
 		workers_reap(en);
+}
+
+void
+control_rest(struct engine *en)
+{
+	os_sleep_until(os_now_ns() + 1000000);
+	control_listen(en);
 }

@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "engine/engine.h"
+#include "engine/watch.h"
 #include "os/os.h"
 
 /* The same log-linear numbering as the histogram's, with fewer bits. */
@@ -103,13 +104,17 @@ curve_emit(struct engine *en, int worker)
 static void
 curve_measure(struct engine *en)
 {
+	uint64_t end_ns;
 	int i;
 
+	watch_open(en);
 	gate_open(en, 0);
 	if (!gate_await(en, 1))
 		return;
+	end_ns = os_now_ns();
 	for (i = 0; i < en->plan.workers; i++)
 		curve_emit(en, i);
+	watch_close(en, 0, NULL, end_ns);
 }
 
 const struct engine_kind kind_curve = {

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/param.h"
 #include "engine/engine.h"
+#include "observe/probe.h"
 #include "os/os.h"
 
 void
@@ -83,7 +84,8 @@ emit_describe(struct engine *en)
 	if (wl->memory != NULL)
 		protocol_u64(&line, "memory_bytes", wl->memory(&en->cell));
 	if (wl->tasks != NULL)
-		protocol_u64(&line, "tasks", wl->tasks(&en->cell));
+		protocol_u64(&line, "tasks", wl->tasks(&en->cell) +
+		    (en->plan.probe ? PROBE_TASKS : 0));
 	if (wl->fds != NULL)
 		protocol_u64(&line, "fds", wl->fds(&en->cell));
 	if (wl->pipes != NULL)

@@ -105,7 +105,8 @@ struct engine {
 	bool in_parent;			/* this process is the cell's own */
 	bool is_static;			/* this program is linked statically */
 	bool bound;			/* workers are bound as planned */
-	bool urgent;			/* the observer runs ahead of workers */
+	bool urgent;			/* this thread runs ahead of workers */
+	struct watch *watch;		/* the responsiveness probe, or NULL */
 	int *allowed, nallowed;		/* CPUs of the cell before any binding */
 	uint64_t deadline_ns;		/* the launch counts as hung; 0: never */
 	bool overdue;			/* it does, and was told to stop */
@@ -159,6 +160,9 @@ bool control_wait(struct engine *en, uint64_t until_ns);
 
 /* Sleep for at most 20 ms or until an event, while workers are ending. */
 void control_nap(struct engine *en);
+
+/* Sleep for a millisecond, with an ear for the supervisor only. */
+void control_rest(struct engine *en);
 
 /* ---- gate.c: starting and finishing together -------------------------- */
 

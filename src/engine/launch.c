@@ -15,6 +15,8 @@
 #include "base/plugin.h"
 #include "base/registry.h"
 #include "engine/engine.h"
+#include "engine/footprint.h"
+#include "engine/watch.h"
 #include "os/os.h"
 
 const struct engine_kind *
@@ -193,6 +195,8 @@ launch_measure(struct engine *en)
 	const struct engine_kind *kind = kind_of(en);
 	struct err e = { 0 };
 
+	watch_go(en);
+	footprint_report(en, 0, "setup", -1);
 	/* With more workers than CPUs we would else read counters far too late. */
 	en->urgent = os_urgent() == 0;
 	if (workers_make(en, &e) != 0) {
@@ -200,6 +204,7 @@ launch_measure(struct engine *en)
 		gate_abort(en);
 	} else if (gate_await(en, 0)) {
 		emit_describe(en);
+		footprint_report(en, 0, "start", -1);
 		kind->measure(en);
 		if (gate_await(en, kind->last_stage(en)))
 			gate_open(en, kind->last_stage(en));
@@ -211,6 +216,7 @@ launch_measure(struct engine *en)
 	workers_finish(en);
 	emit_usage(en);
 	emit_latency(en);
+	footprint_report_end(en);
 }
 
 /* A thread that does not stop takes its process with it. */
@@ -279,8 +285,10 @@ launch_run(struct engine *en)
 	if (launch_prepare(en, &e) != 0)
 		host_fail(en, NULL, 0, "%s", e.text);
 	else if (launch_hook(en, en->workload->probe, "probe")) {
+		watch_start(en);
 		if (launch_hook(en, en->workload->setup, "setup"))
 			launch_measure(en);
+		watch_stop(en);
 		if (!launch_threads_left(en))
 			launch_hook(en, en->workload->teardown, "teardown");
 	}

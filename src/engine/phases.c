@@ -8,6 +8,8 @@
 #include <errno.h>
 
 #include "engine/engine.h"
+#include "engine/footprint.h"
+#include "engine/watch.h"
 #include "os/os.h"
 
 static int
@@ -67,14 +69,26 @@ phases_work(struct engine_worker *w)
 	return 0;
 }
 
-/* What the workers of one phase did, together. */
-static void
+/* When the last worker was through. */
+static uint64_t
+phases_end(const struct engine *en, uint64_t open_ns)
+{
+	uint64_t end_ns = open_ns;
+	int i;
+
+	for (i = 0; i < en->plan.workers; i++)
+		if (en->workers[i].block->phase_end_ns > end_ns)
+			end_ns = en->workers[i].block->phase_end_ns;
+	return end_ns;
+}
+
+/* What the workers of one phase did, together; returns the operations. */
+static int64_t
 phases_emit(struct engine *en, int repeat, const struct vms_phase *ph,
-    uint64_t open_ns)
+    uint64_t elapsed_ns)
 {
 	int64_t ops = 0, asked = 0, reached = 0;
 	const char *limit = NULL;
-	uint64_t end_ns = open_ns;
 	struct str line = { 0 };
 	int i;
 
@@ -82,8 +96,6 @@ phases_emit(struct engine *en, int repeat, const struct vms_phase *ph,
 		const struct engine_block *b = en->workers[i].block;
 
 		ops += b->phase_ops;
-		if (b->phase_end_ns > end_ns)
-			end_ns = b->phase_end_ns;
 		if (b->asked == 0)
 			continue;
 		asked += b->asked;
@@ -98,7 +110,7 @@ phases_emit(struct engine *en, int repeat, const struct vms_phase *ph,
 	protocol_text(&line, "name", ph->name);
 	protocol_text(&line, "unit", ph->unit);
 	protocol_i64(&line, "ops", ops);
-	protocol_u64(&line, "elapsed_ns", end_ns - open_ns);
+	protocol_u64(&line, "elapsed_ns", elapsed_ns);
 	protocol_u64(&line, "headline", ph->headline ? 1 : 0);
 	if (limit != NULL) {
 		protocol_i64(&line, "asked", asked);
@@ -108,22 +120,47 @@ phases_emit(struct engine *en, int repeat, const struct vms_phase *ph,
 	protocol_end(&line);
 	emit_line(en, &line);
 	str_free(&line);
+	return ops;
+}
+
+/*
+ * One time through the table.  A population grows in the first phase, whose
+ * operations are its members.
+ */
+static bool
+phases_repeat(struct engine *en, int repeat)
+{
+	const struct vms_phase *ph = en->workload->phases;
+	int64_t ops, members = -1;
+	uint64_t open_ns, end_ns;
+	int p;
+
+	for (p = 0; ph[p].name != NULL; p++) {
+		watch_open(en);
+		open_ns = gate_open(en, phases_stage(en, repeat, p));
+		/* Done is when all stand before the next gate. */
+		if (!gate_await(en, phases_stage(en, repeat, p) + 1))
+			return false;
+		end_ns = phases_end(en, open_ns);
+		ops = phases_emit(en, repeat, &ph[p], end_ns - open_ns);
+		watch_close(en, repeat, ph[p].name, end_ns);
+		if (p == 0 && en->workload->population != NULL)
+			members = ops;
+		footprint_report(en, repeat, ph[p].name, members);
+	}
+	return true;
 }
 
 static void
 phases_measure(struct engine *en)
 {
-	int k, p, n = phases_count(en);
-	uint64_t open_ns;
+	int k;
 
 	for (k = 0; k < en->plan.samples; k++) {
-		for (p = 0; p < n; p++) {
-			open_ns = gate_open(en, phases_stage(en, k, p));
-			/* Done is when all stand before the next gate. */
-			if (!gate_await(en, phases_stage(en, k, p) + 1))
-				return;
-			phases_emit(en, k, &en->workload->phases[p], open_ns);
-		}
+		if (k > 0)
+			footprint_report(en, k, "start", -1);
+		if (!phases_repeat(en, k))
+			return;
 	}
 }
 

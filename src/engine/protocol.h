@@ -12,7 +12,7 @@
  *	vmstress-plan version=1
  *	launch cell=7 launch=0 workload=zfod/1 mode=process workers=2
  *	    pin=cores samples=5 interval_ns=1000000000 warmup_ns=500000000
- *	    timeout_ns=60000000000 latency=0
+ *	    timeout_ns=60000000000 latency=0 probe=1
  *	    [plugin=/path/x.so] [member_bytes=71680]	(one line)
  *	param name=size value=64M				(each parameter)
  *	cpus list=0,1			(one per worker; absent: not bound)
@@ -47,6 +47,14 @@
  *	curve worker=0 first=1 count=8 min_ns= mean_ns= max_ns=	(log bins of i)
  *	histogram count=... sum_ns=... max_ns=... timing_cost_ns=...
  *	    buckets=index:count,...			(one line)
+ *	stall index=0 [phase=teardown] rounds=412 refused=0 [lost=3]
+ *	    worst_ns= p99_ns= wake_worst_ns= fork_worst_ns= [read_worst_ns=]
+ *	    step_ns=10000000 timeline=310000,305000,...	(one line; without
+ *	    times when there was no round; see observe/stall.h)
+ *	memory index=0 after=setup|start|PHASE|end [members=1000]
+ *	    page_tables_bytes= kernel_stack_bytes= slab_bytes=
+ *	    slab_unreclaimable_bytes= percpu_bytes= anonymous_bytes=
+ *	    available_bytes=	(one line; what is known of the whole system)
  *	skew start_ns=... stop_ns=...
  *	rusage user_ns=... system_ns=... minor_faults=... major_faults=...
  *	    voluntary=... involuntary=...		(one line, all workers)
@@ -177,6 +185,7 @@ struct protocol_launch {
 	uint64_t timeout_ns;	/* 0: the cell never gives up by itself */
 	uint64_t member_bytes;	/* measured beforehand; 0: it was not */
 	bool latency;
+	bool probe;		/* responsiveness and kernel memory */
 	struct protocol_param *params;
 	size_t nparams, params_cap;
 	int *cpus;		/* one per worker, or NULL */

@@ -33,6 +33,7 @@ put_launch_line(struct str *line, const struct protocol_launch *l)
 	protocol_u64(line, "warmup_ns", l->warmup_ns);
 	protocol_u64(line, "timeout_ns", l->timeout_ns);
 	protocol_u64(line, "latency", l->latency ? 1 : 0);
+	protocol_u64(line, "probe", l->probe ? 1 : 0);
 	if (l->plugin != NULL)
 		protocol_text(line, "plugin", l->plugin);
 	if (l->member_bytes != 0)
@@ -146,7 +147,7 @@ static int
 take_numbers(struct protocol_launch *l, const struct protocol_line *line,
     struct err *e)
 {
-	int latency;
+	int latency, probe = 0;
 
 	if (protocol_get_u64(line, "cell", &l->cell, e) < 0 ||
 	    protocol_get_u64(line, "launch", &l->launch, e) < 0 ||
@@ -161,7 +162,12 @@ take_numbers(struct protocol_launch *l, const struct protocol_line *line,
 	if (protocol_get(line, "member_bytes") != NULL &&
 	    protocol_get_u64(line, "member_bytes", &l->member_bytes, e) < 0)
 		return -1;
+	/* Plans of the first hour do not speak of it. */
+	if (protocol_get(line, "probe") != NULL &&
+	    get_int(line, "probe", 0, 1, &probe, e) < 0)
+		return -1;
 	l->latency = latency != 0;
+	l->probe = probe != 0;
 	return 0;
 }
 

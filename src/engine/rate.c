@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "engine/engine.h"
+#include "engine/watch.h"
 #include "os/os.h"
 
 /*
@@ -180,6 +181,7 @@ rate_sample(struct engine *en, struct rate_reading r[2], uint64_t *first,
 	uint64_t due;
 	int k;
 
+	watch_open(en);
 	rate_read(en, &r[0]);
 	memcpy(first, r[0].ops, (size_t)en->plan.workers * sizeof(*first));
 	due = r[0].at_ns;
@@ -190,6 +192,8 @@ rate_sample(struct engine *en, struct rate_reading r[2], uint64_t *first,
 		rate_read(en, &r[(k + 1) % 2]);
 		rate_emit(en, &line, k, &r[k % 2], &r[(k + 1) % 2], scratch);
 	}
+	if (k > 0)
+		watch_close(en, 0, NULL, r[k % 2].at_ns);
 	str_free(&line);
 	return k;
 }

@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "engine/crowd.h"
 #include "engine/engine.h"
+#include "engine/watch.h"
 #include "os/os.h"
 
 /* After the end was asked for, a worker of a rate or curve has this long. */
@@ -248,6 +249,7 @@ workers_process(struct engine_worker *w, pid_t parent)
 	close(en->out_fd);
 	if (en->control_fd >= 0)
 		close(en->control_fd);
+	watch_release(en);
 	host_tie_to(parent);
 	workers_body(w);
 	atomic_store(&w->block->done, 1);

@@ -194,6 +194,7 @@ config_cell_new(struct config_context *c, const struct config_entry *en,
 		.warmup_ns = v.warmup_ns,
 		.timeout_ns = v.timeout_ns,
 		.latency = v.latency,
+		.probe = v.probe,
 	};
 	config_cell_params(en, cell);
 	c->launches += v.launches;

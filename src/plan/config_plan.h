@@ -15,6 +15,7 @@
  *	warmup: 500ms
  *	timeout: 60s			# of one launch; 0s: derived
  *	latency: false
+ *	probe: false			# true where a population is the subject
  *	cells:
  *	  - workload: zfod
  *	    size: [4M, 128M]		# parameters stand beside the settings

@@ -47,6 +47,9 @@ static const struct vms_param config_rows[] = {
 	[CONFIG_TIMEOUT] = { "timeout", VMS_TIME, CONFIG_ROW(timeout_ns),
 	    "0s", NULL, NULL, NULL,
 	    "when a launch counts as hung; 0s: derived from its length" },
+	[CONFIG_PROBE] = { "probe", VMS_BOOL, CONFIG_ROW(probe),
+	    "false", NULL, NULL, NULL,
+	    "watch how the rest of the system fares; populations: true" },
 	[CONFIG_SETTINGS] = VMS_PARAMS_END
 };
 
@@ -286,6 +289,8 @@ config_axis_default(const struct config_axis *a, const struct config_scope *s)
 	if (a->setting == CONFIG_MODE &&
 	    (s->workload->modes & VMS_PROCESS) == 0)
 		return config_modes[1];
+	if (a->setting == CONFIG_PROBE && s->workload->population != NULL)
+		return "true";
 	return a->row->def;
 }
 

@@ -25,6 +25,7 @@ enum config_setting {
 	CONFIG_INTERVAL,
 	CONFIG_WARMUP,
 	CONFIG_TIMEOUT,
+	CONFIG_PROBE,
 	CONFIG_SETTINGS,	/* how many there are */
 	CONFIG_PARAM		/* of the workload, no setting */
 };
@@ -40,6 +41,7 @@ struct config_values {
 	uint64_t interval_ns;
 	uint64_t warmup_ns;
 	uint64_t timeout_ns;
+	bool probe;
 };
 
 struct config_axis {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "present/gather_effect.h"
 #include "present/gather_launch.h"
 
 /* Different notes than this are a flood, not news. */
@@ -180,6 +181,25 @@ gather_on_gauge(void *arg, int cell, int launch, const char *name, double value)
 	return gather_launch_gauge(&g->cells[cell], name, value, g->e);
 }
 
+static int
+gather_on_stall(void *arg, int cell, int launch, const struct reader_stall *s)
+{
+	struct gather *g = arg;
+
+	(void)launch;
+	return gather_effect_stall(&g->cells[cell], s, g->e);
+}
+
+static int
+gather_on_memory(void *arg, int cell, int launch,
+    const struct reader_memory *m)
+{
+	struct gather *g = arg;
+
+	(void)launch;
+	return gather_effect_memory(&g->cells[cell], m, g->e);
+}
+
 /* ---- the whole -------------------------------------------------------- */
 
 int
@@ -194,6 +214,8 @@ gather_read(struct gather *g, const char *path, struct err *e)
 		.curve = gather_on_curve,
 		.note = gather_on_note,
 		.gauge = gather_on_gauge,
+		.stall = gather_on_stall,
+		.memory = gather_on_memory,
 		.arg = g,
 	};
 

@@ -49,6 +49,9 @@ struct gather_metric {
 	bool lower;		/* is better */
 	bool headline;
 	bool gauge;		/* explains, is no result: neither is better */
+	/* Of the load on the rest of the system: stands after the results. */
+	bool effect;
+	bool detail;		/* one of many: in text with --wide */
 	int quantile;		/* enum gather_quantile; -1: none */
 	/* A sentence on the smallest of its partial populations, or NULL. */
 	char *partial;
@@ -93,6 +96,8 @@ struct gather_cell {
 	struct gather_launch *launches;	/* rising, the last try of each */
 	size_t nlaunches, launches_cap;
 	size_t current;			/* index of the one being told */
+	/* What the system spent before it; UINT64_MAX: not known. */
+	uint64_t setup[READER_SPENT], start[READER_SPENT];
 };
 
 struct gather_note {

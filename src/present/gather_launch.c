@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "present/gather_effect.h"
 #include "stats/summary.h"
 
 #define GATHER_SECOND_NS 1e9
@@ -40,9 +41,8 @@ static const struct {
 
 /* ---- metrics and their values ----------------------------------------- */
 
-/* The metric of that name, made when it is new.  Takes over `name`. */
-static size_t
-metric_of(struct gather_cell *c, char *name, char *unit)
+size_t
+gather_launch_metric(struct gather_cell *c, char *name, char *unit)
 {
 	struct gather_metric *m;
 	size_t i;
@@ -64,8 +64,8 @@ metric_of(struct gather_cell *c, char *name, char *unit)
 	return i;
 }
 
-static void
-add(struct gather_launch *l, size_t metric, double sum, double weight)
+void
+gather_launch_add(struct gather_launch *l, size_t metric, double sum, double weight)
 {
 	size_t n = metric + 1;
 
@@ -77,6 +77,17 @@ add(struct gather_launch *l, size_t metric, double sum, double weight)
 	}
 	l->values[metric].sum += sum;
 	l->values[metric].weight += weight;
+}
+
+void
+gather_launch_most(struct gather_launch *l, size_t metric, double value)
+{
+	double old = gather_launch_value(l, metric);
+
+	if (isnan(old))
+		gather_launch_add(l, metric, value, 1);
+	else if (value > old)
+		gather_launch_add(l, metric, value - old, 0);
 }
 
 double
@@ -161,9 +172,9 @@ take_rate(struct gather_cell *c, struct gather_launch *to,
 		return;
 	for (i = 0; i < l->workers; i++)
 		rate += (double)l->ops[i] / seconds;
-	metric = metric_of(c, mem_printf("%s/s", c->unit),
+	metric = gather_launch_metric(c, mem_printf("%s/s", c->unit),
 	    mem_printf("%s/s", c->unit));
-	add(to, metric, rate, 1);
+	gather_launch_add(to, metric, rate, 1);
 	take_workers(to, l);
 	if (l->op_bytes > 0)
 		to->attr[GATHER_BYTES_PER_S] = rate * (double)l->op_bytes;
@@ -175,14 +186,13 @@ take_rate(struct gather_cell *c, struct gather_launch *to,
 		own = (double)(l->elapsed_ns - l->aside_ns[i]);
 		net += (double)l->ops[i] / (own / GATHER_SECOND_NS);
 	}
-	metric = metric_of(c, mem_printf("%s/s", c->net),
+	metric = gather_launch_metric(c, mem_printf("%s/s", c->net),
 	    mem_printf("%s/s", c->unit));
-	add(to, metric, net, 1);
+	gather_launch_add(to, metric, net, 1);
 }
 
-/* Is the tail behind the quantile populated well enough to print it? */
-static bool
-quantile_valid(uint64_t count, int beyond_permille)
+bool
+gather_launch_tail(uint64_t count, int beyond_permille)
 {
 	return beyond_permille == 0 ||
 	    count >= (uint64_t)(GATHER_BEYOND * 1000 / beyond_permille);
@@ -208,13 +218,13 @@ take_latency(struct gather_cell *c, struct gather_launch *to,
 		return;
 	for (q = 0; q < GATHER_QUANTILES; q++) {
 		beyond = gather_quantiles[q].beyond_permille;
-		if (!quantile_valid(l->latency->count, beyond))
+		if (!gather_launch_tail(l->latency->count, beyond))
 			continue;
-		metric = metric_of(c,
+		metric = gather_launch_metric(c,
 		    mem_strdup(gather_quantiles[q].name), mem_strdup("ns"));
 		c->metrics[metric].lower = true;
 		c->metrics[metric].quantile = q;
-		add(to, metric, quantile_of(l->latency, beyond), 1);
+		gather_launch_add(to, metric, quantile_of(l->latency, beyond), 1);
 	}
 	if (l->timing_cost_ns > 0)
 		to->attr[GATHER_TIMING_COST_NS] = l->timing_cost_ns;
@@ -246,6 +256,7 @@ gather_launch_begin(struct gather_cell *c, const struct reader_launch *l)
 	while (strcmp(gather_launch_statuses[status], l->status) != 0)
 		status++;
 	to->status = (enum gather_status)status;
+	gather_effect_begin(c);
 	to->reason = l->reason != NULL ? mem_strdup(l->reason) : NULL;
 	if (to->status != GATHER_OK)
 		return;
@@ -278,14 +289,14 @@ gather_launch_phase(struct gather_cell *c, const struct reader_phase *p,
 
 	if (to->status != GATHER_OK)
 		return 0;
-	metric = metric_of(c, mem_printf("%s %s/s", p->name, p->unit),
+	metric = gather_launch_metric(c, mem_printf("%s %s/s", p->name, p->unit),
 	    mem_printf("%s/s", p->unit));
 	if (c->nmetrics > GATHER_METRICS)
 		return err_set(e, "cell %d has more than %d different phases",
 		    c->id, GATHER_METRICS);
 	c->metrics[metric].headline |= p->headline;
 	take_partial(&c->metrics[metric], p);
-	add(to, metric, (double)p->ops,
+	gather_launch_add(to, metric, (double)p->ops,
 	    (double)p->elapsed_ns / GATHER_SECOND_NS);
 	return 0;
 }
@@ -300,19 +311,19 @@ gather_launch_curve(struct gather_cell *c, const struct reader_curve *b)
 
 	if (to->status != GATHER_OK || !isfinite(b->mean_ns))
 		return;
-	all = metric_of(c, mem_printf("ns/%s", c->unit),
+	all = gather_launch_metric(c, mem_printf("ns/%s", c->unit),
 	    mem_printf("ns/%s", c->unit));
-	last = metric_of(c, mem_printf("last ns/%s", c->unit),
+	last = gather_launch_metric(c, mem_printf("last ns/%s", c->unit),
 	    mem_printf("ns/%s", c->unit));
 	c->metrics[all].lower = c->metrics[last].lower = true;
-	add(to, all, sum, (double)b->count);
-	add(to, last, 0, 0);
+	gather_launch_add(to, all, sum, (double)b->count);
+	gather_launch_add(to, last, 0, 0);
 	if (b->first > to->last_first) {
 		to->last_first = b->first;
 		memset(&to->values[last], 0, sizeof(to->values[last]));
 	}
 	if (b->first == to->last_first)
-		add(to, last, sum, (double)b->count);
+		gather_launch_add(to, last, sum, (double)b->count);
 }
 
 /* A value that explains the result; its name carries the unit. */
@@ -325,12 +336,12 @@ gather_launch_gauge(struct gather_cell *c, const char *name, double value,
 
 	if (to->status != GATHER_OK || !isfinite(value))
 		return 0;
-	metric = metric_of(c, mem_strdup(name), mem_strdup(""));
+	metric = gather_launch_metric(c, mem_strdup(name), mem_strdup(""));
 	if (c->nmetrics > GATHER_METRICS)
 		return err_set(e, "cell %d has more than %d different gauges",
 		    c->id, GATHER_METRICS);
 	c->metrics[metric].gauge = true;
-	add(to, metric, value, 1);
+	gather_launch_add(to, metric, value, 1);
 	return 0;
 }
 

@@ -18,6 +18,19 @@ int gather_launch_gauge(struct gather_cell *c, const char *name, double value,
     struct err *e);
 void gather_launch_curve(struct gather_cell *c, const struct reader_curve *b);
 
+/*
+ * The metric of that name, made when it is new.  Takes over `name` and `unit`.
+ */
+size_t gather_launch_metric(struct gather_cell *c, char *name, char *unit);
+
+/* Add to its value in a launch; or keep the greatest of several. */
+void gather_launch_add(struct gather_launch *l, size_t metric, double sum,
+    double weight);
+void gather_launch_most(struct gather_launch *l, size_t metric, double value);
+
+/* Is the tail behind a quantile populated well enough to print it? */
+bool gather_launch_tail(uint64_t count, int beyond_permille);
+
 /* The value of a metric in a launch, NAN when absent. */
 double gather_launch_value(const struct gather_launch *l, size_t metric);
 

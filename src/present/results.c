@@ -215,6 +215,7 @@ results_metric(struct results *r, const struct gather_cell *c,
 	row->unit = mem_strdup(m->unit);
 	row->better = m->gauge ? NULL : m->lower ? "lower" : "higher";
 	row->gauge = m->gauge;
+	row->detail = m->detail;
 	row->headline = m->headline;
 	row->quantile = m->quantile >= 0;
 	return row;
@@ -303,6 +304,22 @@ results_attrs(struct results_row *row, const struct gather_cell *c,
 		*to[i] = results_attr(c, (enum gather_attr)i, values);
 }
 
+/* What the load does to the rest of the system comes after its results. */
+static void
+results_effects(struct results *r, const struct gather_cell *c,
+    const struct results_group *g, double *values)
+{
+	size_t i, n;
+
+	for (i = 0; i < c->nmetrics; i++) {
+		n = c->metrics[i].effect && !c->metrics[i].gauge ?
+		    results_values(c, i, values) : 0;
+		if (n > 0)
+			results_summarize(results_metric(r, c, g,
+			    &c->metrics[i]), values, n);
+	}
+}
+
 static void
 results_cell(struct results *r, const struct gather_cell *c,
     const struct results_group *g)
@@ -311,7 +328,8 @@ results_cell(struct results *r, const struct gather_cell *c,
 	size_t i, n, first = r->nrows, head = SIZE_MAX;
 
 	for (i = 0; i < c->nmetrics; i++) {
-		if (c->metrics[i].quantile >= 0 || c->metrics[i].gauge)
+		if (c->metrics[i].quantile >= 0 || c->metrics[i].gauge ||
+		    c->metrics[i].effect)
 			continue;
 		n = results_values(c, i, values);
 		if (n == 0)
@@ -328,6 +346,7 @@ results_cell(struct results *r, const struct gather_cell *c,
 	r->rows[head].headline = true;
 	results_attrs(&r->rows[first], c, values);
 	results_latency(r, c, g, head, values);
+	results_effects(r, c, g, values);
 	results_gauges(r, c, g, values);
 	free(values);
 }

@@ -6,7 +6,8 @@
  *	rate	UNIT/s, NET/s
  *	phases	PHASE UNIT/s for each phase
  *	curve	ns/UNIT over all steps, last ns/UNIT over the last bin
- *	all	p50_ns to max_ns, if latency was measured
+ *	all	p50_ns to max_ns, if latency was measured; with the probe
+ *		[PHASE ]stall_worst_ns and stall_p99_ns, memory bytes/member
  *
  * Percentiles are those of a launch, and then the median over launches; one is
  * given only if in every launch at least ten operations lie beyond it.  A cell
@@ -35,6 +36,7 @@ struct results_row {
 	const char *better;	/* "higher", "lower", or NULL: a gauge */
 	bool headline;		/* what its workload is known for */
 	bool gauge;		/* explains the others; in text with --wide */
+	bool detail;		/* one of many; in text with --wide */
 	bool quantile;		/* of the latency; the headline has it too */
 	/* Over launches that ended ok; NAN when there is none. */
 	double median, low, high;	/* low: least, high: greatest */

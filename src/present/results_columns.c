@@ -5,6 +5,7 @@
 #include "present/results_columns.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/units.h"
 
@@ -85,22 +86,37 @@ print_metric(struct str *b, const struct results_row *row)
 	str_add(b, row->metric);
 }
 
+/* A value of the row in its unit. */
+static void
+print_value(struct str *b, const struct results_row *row, double value)
+{
+	char text[UNITS_MAX];
+
+	if (strcmp(row->unit, "ns") == 0)
+		print_time(b, value);
+	else if (strncmp(row->unit, "bytes", strlen("bytes")) == 0 &&
+	    !isnan(value))
+		str_add(b, units_round_bytes(text, sizeof(text), value));
+	else
+		print_real(b, value);
+}
+
 static void
 print_median(struct str *b, const struct results_row *row)
 {
-	print_real(b, row->median);
+	print_value(b, row, row->median);
 }
 
 static void
 print_low(struct str *b, const struct results_row *row)
 {
-	print_real(b, row->low);
+	print_value(b, row, row->low);
 }
 
 static void
 print_high(struct str *b, const struct results_row *row)
 {
-	print_real(b, row->high);
+	print_value(b, row, row->high);
 }
 
 static void

@@ -75,7 +75,7 @@ print_table(const struct results *r, bool wide, const bool *shown)
 	for (i = 0; i < r->nrows; i++) {
 		if (r->rows[i].quantile && r->rows[i].cell == cell)
 			continue;
-		if (r->rows[i].gauge && !wide)
+		if ((r->rows[i].gauge || r->rows[i].detail) && !wide)
 			continue;
 		print_row(t, &r->rows[i], r->rows[i].cell != cell, shown);
 		cell = r->rows[i].cell;

@@ -79,6 +79,7 @@ import_add_cell(struct import *im, struct err *e)
 	c->warmup_ns = l->warmup_ns;
 	c->timeout_ns = l->timeout_ns;
 	c->latency = l->latency;
+	c->probe = l->probe;
 	for (row = wl->params; row != NULL && row->name != NULL; row++) {
 		c->params = mem_array(c->params, (size_t)c->nparams + 1,
 		    sizeof(*c->params));
@@ -239,7 +240,8 @@ import_is_known(const char *keyword)
 	static const char *const keywords[] = {
 		"vmstress-out", "fact", "launch", "param", "cpus", "partners",
 		"describe", "probe", "note", "gauge", "sample", "phase",
-		"curve", "histogram", "skew", "rusage", "end"
+		"curve", "histogram", "stall", "memory", "skew", "rusage",
+		"end"
 	};
 	size_t i;
 

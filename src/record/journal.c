@@ -270,6 +270,7 @@ journal_cell_line(const struct plan_cell *c)
 	json_line_u64(j, "warmup_ns", c->warmup_ns);
 	json_line_u64(j, "timeout_ns", c->timeout_ns);
 	json_line_bool(j, "latency", c->latency);
+	json_line_bool(j, "probe", c->probe);
 	if (registry_file(wl) != NULL)
 		json_line_text(j, "plugin", registry_file(wl));
 	return j;

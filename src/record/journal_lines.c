@@ -78,6 +78,36 @@ static const struct field note_fields[] = {
 	{ NULL, 0, false }
 };
 
+static const struct field stall_fields[] = {
+	{ "index", FIELD_U64, FIELD_OPTIONAL },
+	{ "phase", FIELD_TEXT, FIELD_OPTIONAL },
+	{ "rounds", FIELD_U64, FIELD_REQUIRED },
+	{ "refused", FIELD_U64, FIELD_OPTIONAL },
+	{ "lost", FIELD_U64, FIELD_OPTIONAL },
+	{ "worst_ns", FIELD_U64, FIELD_OPTIONAL },
+	{ "p99_ns", FIELD_U64, FIELD_OPTIONAL },
+	{ "wake_worst_ns", FIELD_U64, FIELD_OPTIONAL },
+	{ "fork_worst_ns", FIELD_U64, FIELD_OPTIONAL },
+	{ "read_worst_ns", FIELD_U64, FIELD_OPTIONAL },
+	{ "step_ns", FIELD_U64, FIELD_OPTIONAL },
+	{ "timeline", FIELD_LIST, FIELD_OPTIONAL },
+	{ NULL, 0, false }
+};
+
+static const struct field memory_fields[] = {
+	{ "index", FIELD_U64, FIELD_OPTIONAL },
+	{ "after", FIELD_TEXT, FIELD_REQUIRED },
+	{ "members", FIELD_U64, FIELD_OPTIONAL },
+	{ "page_tables_bytes", FIELD_U64, FIELD_OPTIONAL },
+	{ "kernel_stack_bytes", FIELD_U64, FIELD_OPTIONAL },
+	{ "slab_bytes", FIELD_U64, FIELD_OPTIONAL },
+	{ "slab_unreclaimable_bytes", FIELD_U64, FIELD_OPTIONAL },
+	{ "percpu_bytes", FIELD_U64, FIELD_OPTIONAL },
+	{ "anonymous_bytes", FIELD_U64, FIELD_OPTIONAL },
+	{ "available_bytes", FIELD_U64, FIELD_OPTIONAL },
+	{ NULL, 0, false }
+};
+
 static const struct field skew_fields[] = {
 	{ "start_ns", FIELD_U64, FIELD_REQUIRED },
 	{ "stop_ns", FIELD_U64, FIELD_REQUIRED },
@@ -127,6 +157,8 @@ static const struct {
 	{ "histogram", histogram_fields },
 	{ "gauge", gauge_fields },
 	{ "note", note_fields },
+	{ "stall", stall_fields },
+	{ "memory", memory_fields },
 	{ "skew", skew_fields },
 	{ "rusage", rusage_fields },
 	{ "end", end_fields },

@@ -21,9 +21,9 @@ int journal_lines_launch(const struct protocol_launch *launch,
     struct json_line **out, struct err *e);
 
 /*
- * One other line: sample, phase, curve, histogram, gauge, note, skew, rusage,
- * end.  *out is NULL for a keyword that gives no line.  -1 with an error for a
- * line whose fields are missing or malformed.
+ * One other line: sample, phase, curve, histogram, gauge, note, stall,
+ * memory, skew, rusage, end.  *out is NULL for a keyword that gives no line.
+ * -1 with an error for a line whose fields are missing or malformed.
  */
 int journal_lines_make(const struct protocol_line *line, int cell, int launch,
     struct json_line **out, struct err *e);

@@ -176,6 +176,7 @@ reader_cell_fields(struct reader_cell *c, const json_t *line, struct err *e)
 	reader_fields_u64_or(line, "warmup_ns", 0, &c->warmup_ns, e);
 	reader_fields_u64_or(line, "timeout_ns", 0, &c->timeout_ns, e);
 	reader_fields_bool(line, "latency", &c->latency, e);
+	reader_fields_bool(line, "probe", &c->probe, e);
 	reader_fields_text_or_null(line, "plugin", &c->plugin, e);
 	return e->set ? -1 : 0;
 }

@@ -49,6 +49,7 @@ struct reader_cell {
 	int samples;
 	uint64_t interval_ns, warmup_ns, timeout_ns;
 	bool latency;
+	bool probe;
 	const char *plugin;	/* or NULL */
 };
 
@@ -93,6 +94,29 @@ struct reader_curve {
 	double mean_ns;
 };
 
+/* How responsive the system was during a phase or the measured part. */
+struct reader_stall {
+	const char *phase;	/* NULL: the measured part */
+	uint64_t rounds;	/* of the probe; 0: no times */
+	uint64_t refused;
+	uint64_t worst_ns, p99_ns;
+};
+
+/* What the system spent at a moment; UINT64_MAX: not recorded. */
+enum reader_spent {
+	READER_PAGE_TABLES,
+	READER_KERNEL_STACK,
+	READER_SLAB,
+	READER_ANONYMOUS,
+	READER_SPENT
+};
+
+struct reader_memory {
+	const char *after;	/* "setup", "start", a phase, "end" */
+	uint64_t members;	/* of a population; 0: there is none */
+	uint64_t bytes[READER_SPENT];
+};
+
 /*
  * What the reader tells as it goes.  NULL members are skipped.  Everything
  * passed is valid only during the call.  Returning -1 stops the reading; a
@@ -100,7 +124,7 @@ struct reader_curve {
  * reader, which then puts file and line in front.
  *
  * When a launch has ended, `launch` comes first, then its phases, curves,
- * gauges and notes as they stand in the file.  A launch that was done again
+ * gauges, notes, stalls and memory as they stand in the file.  A launch that was done again
  * (after an interruption) is told again, and the last one counts.
  */
 struct reader_handler {
@@ -120,6 +144,10 @@ struct reader_handler {
 	    const struct reader_phase *p);
 	int (*curve)(void *arg, int cell, int launch,
 	    const struct reader_curve *c);
+	int (*stall)(void *arg, int cell, int launch,
+	    const struct reader_stall *s);
+	int (*memory)(void *arg, int cell, int launch,
+	    const struct reader_memory *m);
 	void *arg;
 };
 

@@ -199,7 +199,7 @@ reader_launch_queue(struct reader_open *o, const struct reader_pending *p,
 	    (limit != NULL ? strlen(limit) : 0);
 	if (o->pending_bytes > READER_PENDING_MAX)
 		return err_set(e, "one launch has more than %u MiB of phases, "
-		    "curves, gauges and notes", READER_PENDING_MAX >> 20);
+		    "curves, gauges, notes and the like", READER_PENDING_MAX >> 20);
 	o->pending = mem_grow(o->pending, o->npending, &o->pending_cap,
 	    sizeof(*p));
 	copy = &o->pending[o->npending++];
@@ -277,6 +277,49 @@ reader_launch_curve(struct reader_open *o, const json_t *line,
 	    reader_launch_queue(o, &p, NULL, NULL, NULL, e);
 }
 
+static int
+reader_launch_stall(struct reader_open *o, const json_t *line,
+    const struct reader_handler *h, struct err *e)
+{
+	struct reader_pending p = { .type = READER_STALL };
+	const char *phase;
+
+	(void)h;
+	reader_fields_text_or_null(line, "phase", &phase, e);
+	reader_fields_u64(line, "rounds", &p.stall.rounds, e);
+	reader_fields_u64_or(line, "refused", 0, &p.stall.refused, e);
+	if (!e->set && p.stall.rounds > 0) {
+		reader_fields_u64(line, "worst_ns", &p.stall.worst_ns, e);
+		reader_fields_u64(line, "p99_ns", &p.stall.p99_ns, e);
+	}
+	return e->set ? -1 :
+	    reader_launch_queue(o, &p, phase, NULL, NULL, e);
+}
+
+static int
+reader_launch_memory(struct reader_open *o, const json_t *line,
+    const struct reader_handler *h, struct err *e)
+{
+	static const char *const keys[READER_SPENT] = {
+		[READER_PAGE_TABLES] = "page_tables_bytes",
+		[READER_KERNEL_STACK] = "kernel_stack_bytes",
+		[READER_SLAB] = "slab_bytes",
+		[READER_ANONYMOUS] = "anonymous_bytes",
+	};
+	struct reader_pending p = { .type = READER_MEMORY };
+	const char *after;
+	int i;
+
+	(void)h;
+	reader_fields_text(line, "after", &after, e);
+	reader_fields_u64_or(line, "members", 0, &p.memory.members, e);
+	for (i = 0; i < READER_SPENT; i++)
+		reader_fields_u64_or(line, keys[i], UINT64_MAX,
+		    &p.memory.bytes[i], e);
+	return e->set ? -1 :
+	    reader_launch_queue(o, &p, after, NULL, NULL, e);
+}
+
 /* ---- the end ---------------------------------------------------------- */
 
 static int
@@ -301,6 +344,14 @@ reader_launch_tell(const struct reader_open *o, struct reader_pending *p,
 	case READER_CURVE:
 		return h->curve == NULL ? 0 :
 		    h->curve(h->arg, cell, launch, &p->curve);
+	case READER_STALL:
+		p->stall.phase = p->text;
+		return h->stall == NULL ? 0 :
+		    h->stall(h->arg, cell, launch, &p->stall);
+	case READER_MEMORY:
+		p->memory.after = p->text;
+		return h->memory == NULL ? 0 :
+		    h->memory(h->arg, cell, launch, &p->memory);
 	}
 	return 0;
 }
@@ -356,6 +407,8 @@ reader_launch_find(const char *type)
 		{ "histogram", reader_launch_histogram },
 		{ "gauge", reader_launch_gauge },
 		{ "note", reader_launch_note },
+		{ "stall", reader_launch_stall },
+		{ "memory", reader_launch_memory },
 		{ "skew", reader_launch_skew },
 		{ "rusage", reader_launch_rusage },
 		{ "end", reader_launch_end },

@@ -14,13 +14,18 @@
 
 /* A line that waits; `text` and `unit` and `limit` are owned. */
 struct reader_pending {
-	enum { READER_NOTE, READER_GAUGE, READER_PHASE, READER_CURVE } type;
-	char *text;		/* of a note; name of a gauge or phase */
+	enum {
+		READER_NOTE, READER_GAUGE, READER_PHASE, READER_CURVE,
+		READER_STALL, READER_MEMORY
+	} type;
+	char *text;		/* of a note; name of a gauge or phase; after */
 	char *unit;
 	char *limit;
 	double value;
 	struct reader_phase phase;
 	struct reader_curve curve;
+	struct reader_stall stall;
+	struct reader_memory memory;
 };
 
 struct reader_open {

@@ -152,6 +152,7 @@ resume_add(struct resume *r, const struct reader_cell *c)
 	to->warmup_ns = c->warmup_ns;
 	to->timeout_ns = c->timeout_ns;
 	to->latency = c->latency;
+	to->probe = c->probe;
 	return to;
 }
 

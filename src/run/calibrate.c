@@ -94,6 +94,7 @@ calibrate_block(const struct place *place, const struct plan_cell *c,
 	size_t i;
 
 	one.workers = 1;
+	one.probe = false;
 	if (run_block(place, &one, 0, block, &why) == 0)
 		return -1;
 	for (i = 0; i < block->nparams; i++) {

@@ -137,6 +137,24 @@ on_curve(void *arg, int cell, int launch, const struct reader_curve *c)
 	return 0;
 }
 
+static int
+on_stall(void *arg, int cell, int launch, const struct reader_stall *s)
+{
+	(void)arg;
+	require(cell >= 0 && launch >= 0);
+	seen += s->phase != NULL ? strlen(s->phase) : 0;
+	return 0;
+}
+
+static int
+on_memory(void *arg, int cell, int launch, const struct reader_memory *m)
+{
+	(void)arg;
+	require(cell >= 0 && launch >= 0);
+	look(m->after);
+	return 0;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -144,6 +162,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.run = on_run, .fact = on_fact, .cell = on_cell,
 		.launch = on_launch, .note = on_note, .gauge = on_gauge,
 		.phase = on_phase, .curve = on_curve,
+		.stall = on_stall, .memory = on_memory,
 	};
 	struct err e = { 0 };
 	FILE *in = size > 0 ? fmemopen((void *)(uintptr_t)data, size, "r") :

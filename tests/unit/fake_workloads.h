@@ -113,6 +113,7 @@ static const struct vms_workload fake_command = {
 	.summary = "phases with a text parameter",
 	.kind = VMS_PHASES,
 	.unit = "program",
+	.population = "argv",
 	.modes = VMS_PROCESS,
 	.params = fake_command_params,
 	.params_size = sizeof(struct fake_params),

@@ -109,6 +109,7 @@ test_defaults(void **state)
 	assert_true(c->warmup_ns == 500000000);
 	assert_true(c->timeout_ns == 0);
 	assert_false(c->latency);
+	assert_false(c->probe);
 	assert_string_equal(plan_param(c, "size"), "128M");
 	assert_string_equal(plan_param(c, "thp"), "off");
 	assert_int_equal(p.order, PLAN_RANDOM);
@@ -131,6 +132,7 @@ test_settings(void **state)
 	    "warmup: 0s\n"
 	    "timeout: 2h\n"
 	    "latency: yes\n"
+	    "probe: yes\n"
 	    "cells:\n"
 	    "- workload: zfod\n"
 	    "  launches: 7\n"
@@ -147,7 +149,40 @@ test_settings(void **state)
 	assert_true(c->warmup_ns == 0);
 	assert_true(c->timeout_ns == UINT64_C(7200000000000));
 	assert_true(c->latency);
+	assert_true(c->probe);
 	assert_string_equal(plan_param(c, "size"), "1M");
+	plan_free(&p);
+}
+
+/* Where a population is the subject the probe is on unless told otherwise. */
+static void
+test_probe(void **state)
+{
+	const struct config_overrides off = {
+		.list = (const struct config_override[]){
+			{ "probe", "false", "--no-probe", false },
+		},
+		.count = 1, .ncpu = 8,
+	};
+	const char *text = "cells: [command, zfod, {workload: zfod, probe: on},"
+	    " {workload: command, probe: off}]\n";
+	struct plan p = read_with(text, &none);
+
+	(void)state;
+	assert_int_equal(p.ncells, 4);
+	assert_true(p.cells[0].probe);
+	assert_false(p.cells[1].probe);
+	assert_true(p.cells[2].probe);
+	assert_false(p.cells[3].probe);
+	plan_free(&p);
+	p = read_with("probe: false\ncells: [command, {workload: command, "
+	    "probe: true}]\n", &none);
+	assert_false(p.cells[0].probe);
+	assert_true(p.cells[1].probe);
+	plan_free(&p);
+	p = read_with(text, &off);
+	for (int i = 0; i < 4; i++)
+		assert_false(p.cells[i].probe);
 	plan_free(&p);
 }
 
@@ -362,6 +397,8 @@ static const struct {
 	    "not a time (try 500ms)" },
 	{ "warmup: 2h\ncells: [zfod]\n", "f:1:9: setting 'warmup': '2h' is "
 	    "above the maximum 1h" },
+	{ "cells: [{workload: zfod, probe: [on, off]}]\n", "f:1:33: workload "
+	    "'zfod': setting 'probe': takes one value, not a list" },
 	{ "latency: maybe\ncells: [zfod]\n", "f:1:10: setting 'latency': "
 	    "'maybe' is not true or false (try true)" },
 	{ "timeout: 3s\ncells: [zfod]\n", "f:1:10: workload 'zfod': setting "
@@ -617,7 +654,7 @@ test_rows(void **state)
 
 	(void)state;
 	assert_int_equal(param_check_table(rows, 4096, &e), 0);
-	assert_int_equal(param_count(rows), 9);
+	assert_int_equal(param_count(rows), 10);
 	assert_non_null(param_find(rows, "workers"));
 	assert_non_null(param_find(rows, "timeout"));
 }
@@ -812,6 +849,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_probe),
 		cmocka_unit_test(test_product),
 		cmocka_unit_test(test_doubles),
 		cmocka_unit_test(test_precedence),

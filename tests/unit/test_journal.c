@@ -381,7 +381,7 @@ test_cell_line(void **state)
 		.nparams = 2, .threads = true, .workers = 2,
 		.pin = (char *)"cores", .launches = 5, .samples = 3,
 		.interval_ns = 1000000000, .warmup_ns = 500000000,
-		.latency = true,
+		.latency = true, .probe = true,
 	};
 
 	(void)state;
@@ -391,7 +391,7 @@ test_cell_line(void **state)
 	    "\"thp\":\"off\"},\"workers\":2,\"mode\":\"thread\","
 	    "\"pin\":\"cores\",\"launches\":5,\"samples\":3,"
 	    "\"interval_ns\":1000000000,\"warmup_ns\":500000000,"
-	    "\"timeout_ns\":0,\"latency\":true}");
+	    "\"timeout_ns\":0,\"latency\":true,\"probe\":true}");
 }
 
 static void
@@ -414,7 +414,7 @@ test_cell_line_of_plugin(void **state)
 	    "\"unit\":\"thing\",\"net\":\"thing-only\",\"params\":{},"
 	    "\"workers\":1,\"mode\":\"process\",\"pin\":\"none\","
 	    "\"launches\":1,\"samples\":1,\"interval_ns\":0,\"warmup_ns\":0,"
-	    "\"timeout_ns\":0,\"latency\":false,"
+	    "\"timeout_ns\":0,\"latency\":false,\"probe\":false,"
 	    "\"plugin\":\"/opt/other.so\"}");
 }
 

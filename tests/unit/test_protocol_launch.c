@@ -47,7 +47,7 @@ test_launch_round_trip(void **state)
 		.threads = true, .workers = 2, .pin = pin, .samples = 5,
 		.interval_ns = 1000000000, .warmup_ns = 500000000,
 		.timeout_ns = UINT64_C(60000000000), .latency = true,
-		.params = params, .nparams = 2,
+		.probe = true, .params = params, .nparams = 2,
 		.cpus = cpus, .partners = partners
 	}, got;
 	struct str b = { 0 };
@@ -59,7 +59,7 @@ test_launch_round_trip(void **state)
 	    "vmstress-plan version=1\n"
 	    "launch cell=7 launch=3 workload=zfod/1 mode=thread workers=2 "
 	    "pin=cores samples=5 interval_ns=1000000000 warmup_ns=500000000 "
-	    "timeout_ns=60000000000 latency=1 plugin=/a%20path/x.so\n"
+	    "timeout_ns=60000000000 latency=1 probe=1 plugin=/a%20path/x.so\n"
 	    "param name=size value=64M\n"
 	    "param name=argv value=a%20b%3D%25\n"
 	    "cpus list=0,4\n"
@@ -78,6 +78,7 @@ test_launch_round_trip(void **state)
 	assert_int_equal(got.warmup_ns, 500000000);
 	assert_true(got.timeout_ns == UINT64_C(60000000000));
 	assert_true(got.latency);
+	assert_true(got.probe);
 	assert_int_equal(got.nparams, 2);
 	assert_string_equal(got.params[1].name, "argv");
 	assert_string_equal(got.params[1].value, "a b=%");
@@ -89,7 +90,7 @@ test_launch_round_trip(void **state)
 
 	/* What is optional is absent; a block is appended to what is there. */
 	sent.plugin = NULL;
-	sent.threads = sent.latency = false;
+	sent.threads = sent.latency = sent.probe = false;
 	sent.nparams = 0;
 	sent.cpus = sent.partners = NULL;
 	str_reset(&b);
@@ -100,13 +101,14 @@ test_launch_round_trip(void **state)
 	    "vmstress-plan version=1\n"
 	    "launch cell=7 launch=3 workload=zfod/1 mode=process workers=2 "
 	    "pin=cores samples=5 interval_ns=1000000000 warmup_ns=500000000 "
-	    "timeout_ns=60000000000 latency=0\n"
+	    "timeout_ns=60000000000 latency=0 probe=0\n"
 	    "go\n");
 	assert_int_equal(take(&got, b.s, &e), 1);
 	assert_null(got.plugin);
 	assert_null(got.cpus);
 	assert_null(got.partners);
 	assert_false(got.threads);
+	assert_false(got.probe);
 	protocol_launch_free(&got);
 	str_free(&b);
 }
@@ -131,6 +133,8 @@ test_launch_unknown(void **state)
 	    "workers=1 pin=none samples=5 interval_ns=1 warmup_ns=2 "
 	    "timeout_ns=3 latency=0\nbudget bytes=5\ngo now=1\n", &e), 1);
 	assert_int_equal(l.workers, 1);
+	/* A plan that does not speak of the probe has none. */
+	assert_false(l.probe);
 	protocol_launch_free(&l);
 	/* Without go there is more to come. */
 	assert_int_equal(take(&l, HEAD LAUNCH("1"), &e), 0);
@@ -263,6 +267,8 @@ test_launch_bad_fields(void **state)
 		    "is not in 0..1" },
 		{ "zfod/1", "thread", "1", "latency=yes", "field 'latency': "
 		    "'yes' is not a whole number below 2^64" },
+		{ "zfod/1", "thread", "1", "latency=0 probe=2", "field "
+		    "'probe': 2 is not in 0..1" },
 		{ "zfod/1", "thread", "1", "latency=0 plugin=", "field "
 		    "'plugin' is empty" },
 	};

@@ -131,12 +131,38 @@ log_curve(void *arg, int cell, int launch, const struct reader_curve *c)
 }
 
 static int
+log_stall(void *arg, int cell, int launch, const struct reader_stall *s)
+{
+	str_addf(arg, "stall %d.%d %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %"
+	    PRIu64 "\n", cell, launch, s->phase ? s->phase : "-", s->rounds,
+	    s->refused, s->worst_ns, s->p99_ns);
+	return 0;
+}
+
+static int
+log_memory(void *arg, int cell, int launch, const struct reader_memory *m)
+{
+	int i;
+
+	str_addf(arg, "memory %d.%d %s %" PRIu64, cell, launch, m->after,
+	    m->members);
+	for (i = 0; i < READER_SPENT; i++)
+		if (m->bytes[i] == UINT64_MAX)
+			str_add(arg, " -");
+		else
+			str_addf(arg, " %" PRIu64, m->bytes[i]);
+	str_add(arg, "\n");
+	return 0;
+}
+
+static int
 read_bytes(const char *bytes, size_t len, struct str *log, struct err *e)
 {
 	const struct reader_handler h = {
 		.run = log_run, .fact = log_fact, .cell = log_cell,
 		.launch = log_launch, .note = log_note, .gauge = log_gauge,
-		.phase = log_phase, .curve = log_curve, .arg = log,
+		.phase = log_phase, .curve = log_curve, .stall = log_stall,
+		.memory = log_memory, .arg = log,
 	};
 	FILE *in = len > 0 ? fmemopen((void *)(uintptr_t)bytes, len, "r") :
 	    fopen("/dev/null", "r");
@@ -287,6 +313,26 @@ test_pending_lines(void **state)
 	    "phase 0.1 fork child 9 7 headline 3 of 9: memory\n"
 	    "phase 0.1 exit child 3 2\ngauge 0.1 g=1.5\ngauge 0.1 n=nan\n"
 	    "curve 0.1 1 1+8 1 2.5 9\n");
+}
+
+/* What the probe saw, and what the kernel spent, as far as it is known. */
+static void
+test_effects(void **state)
+{
+	(void)state;
+	expect(RUN CELL LAUNCH(0)
+	    LINE("memory", 0, ",\"index\":0,\"after\":\"start\","
+	    "\"page_tables_bytes\":1,\"kernel_stack_bytes\":2,"
+	    "\"slab_bytes\":3,\"anonymous_bytes\":4,\"percpu_bytes\":5")
+	    LINE("stall", 0, ",\"index\":0,\"phase\":\"teardown\","
+	    "\"rounds\":7,\"refused\":1,\"worst_ns\":9,\"p99_ns\":8,"
+	    "\"timeline\":[9,8]")
+	    LINE("stall", 0, ",\"rounds\":0")
+	    LINE("memory", 0, ",\"after\":\"build\",\"members\":1000,"
+	    "\"slab_bytes\":3") END(0),
+	    TOLD "launch 0.0 ok\nmemory 0.0 start 0 1 2 3 4\n"
+	    "stall 0.0 teardown 7 1 9 8\nstall 0.0 - 0 0 0 0\n"
+	    "memory 0.0 build 1000 - - 3 -\n");
 }
 
 static void
@@ -624,6 +670,25 @@ test_bad_samples(void **state)
 }
 
 static void
+test_bad_effects(void **state)
+{
+	(void)state;
+	expect_bad_line(LINE("stall", 0, ""),
+	    "x.jsonl:4: stall: 'rounds' is missing");
+	expect_bad_line(LINE("stall", 0, ",\"rounds\":1"),
+	    "x.jsonl:4: stall: 'worst_ns' is missing");
+	expect_bad_line(LINE("stall", 0, ",\"rounds\":1,\"worst_ns\":2"),
+	    "x.jsonl:4: stall: 'p99_ns' is missing");
+	expect_bad_line(LINE("stall", 0, ",\"rounds\":0,\"phase\":4"),
+	    "x.jsonl:4: stall: 'phase' is not text");
+	expect_bad_line(LINE("memory", 0, ",\"members\":1"),
+	    "x.jsonl:4: memory: 'after' is missing");
+	expect_bad_line(LINE("memory", 0, ",\"after\":\"end\","
+	    "\"slab_bytes\":-1"), "x.jsonl:4: memory: 'slab_bytes' is not a "
+	    "whole number of 0 or more");
+}
+
+static void
 test_bad_histograms(void **state)
 {
 	(void)state;
@@ -753,6 +818,7 @@ main(void)
 		cmocka_unit_test(test_aside),
 		cmocka_unit_test(test_histogram),
 		cmocka_unit_test(test_pending_lines),
+		cmocka_unit_test(test_effects),
 		cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_unknown_lines_and_fields),
 		cmocka_unit_test(test_torn_last_line),
@@ -769,6 +835,7 @@ main(void)
 		cmocka_unit_test(test_bad_cells),
 		cmocka_unit_test(test_lines_of_unknown_launches),
 		cmocka_unit_test(test_bad_samples),
+		cmocka_unit_test(test_bad_effects),
 		cmocka_unit_test(test_bad_histograms),
 		cmocka_unit_test(test_other_bad_lines),
 		cmocka_unit_test(test_handler_that_refuses),

@@ -384,6 +384,178 @@ test_quantiles_need_every_launch(void **state)
 	expect_metric(2, "p90_ns", "ns", "lower", 100);
 }
 
+/* ---- the rest of the system -------------------------------------------- */
+
+#define STALL(launch, phase, rounds, worst)				\
+	LINE("stall", launch, ",\"phase\":\"" phase "\",\"rounds\":"	\
+	#rounds ",\"worst_ns\":" #worst ",\"p99_ns\":5")
+/* Four parts that add up to the sum of what is given. */
+#define MEMORY(launch, after, members, tables, stacks, slab, anonymous)	\
+	LINE("memory", launch, ",\"after\":\"" after "\"" members	\
+	",\"page_tables_bytes\":" #tables ",\"kernel_stack_bytes\":"	\
+	#stacks ",\"slab_bytes\":" #slab ",\"anonymous_bytes\":"	\
+	#anonymous)
+#define TEN ",\"members\":10"
+
+/*
+ * After the build 40 + 160 + 200 + 0 bytes more than at the start for ten
+ * members, after the use 10 more: 41 bytes a member at most.  At the end 3 and
+ * 4 bytes more than before the workers, 2 less, and as many.
+ */
+#define EFFECTS(n)							\
+	LAUNCH(n) MEMORY(n, "setup", "", 10, 20, 30, 40)		\
+	MEMORY(n, "start", "", 100, 200, 300, 400)			\
+	PHASE(n, "build", 10, 1000000000, "")				\
+	STALL(n, "build", 3, 7000)					\
+	MEMORY(n, "build", TEN, 140, 360, 500, 400)			\
+	PHASE(n, "end", 10, 500000000, ",\"headline\":true")		\
+	STALL(n, "end", 1000, 1500000000)				\
+	MEMORY(n, "end of it", TEN, 150, 360, 500, 400)			\
+	MEMORY(n, "end", "", 13, 24, 28, 40) END(n)
+
+static void
+test_effects(void **state)
+{
+	size_t i;
+
+	(void)state;
+	read_rows(RUN CELL("phases") EFFECTS(0) EFFECTS(1), 19);
+	expect_metric(0, "build child/s", "child/s", "higher", 10);
+	expect_metric(1, "end child/s", "child/s", "higher", 20);
+	expect_metric(2, "build stall_worst_ns", "ns", "lower", 7000);
+	expect_metric(3, "memory bytes/member", "bytes/member", "lower", 41);
+	expect_metric(4, "end stall_worst_ns", "ns", "lower", 1.5e9);
+	/* Ten rounds lie beyond it, as with other percentiles. */
+	expect_metric(5, "end stall_p99_ns", "ns", "lower", 5);
+	assert_false(results.rows[0].detail || results.rows[1].detail);
+	assert_true(results.rows[2].detail);
+	assert_false(results.rows[3].detail || results.rows[4].detail);
+	assert_true(results.rows[5].detail);
+	assert_true(results.rows[1].headline);
+	for (i = 2; i < 19; i++)
+		assert_false(results.rows[i].headline);
+	for (i = 6; i < 19; i++) {
+		assert_true(results.rows[i].gauge);
+		assert_null(results.rows[i].better);
+	}
+	assert_string_equal(results.rows[7].metric,
+	    "build kernel_stack_bytes/member");
+	expect_near(results.rows[7].median, 16);
+	assert_string_equal(results.rows[10].metric,
+	    "end of it page_tables_bytes/member");
+	expect_near(results.rows[10].median, 5);
+	assert_string_equal(results.rows[14].metric, "not_returned_bytes");
+	assert_string_equal(results.rows[14].unit, "bytes");
+	expect_near(results.rows[14].median, 5);
+	assert_string_equal(results.rows[17].metric,
+	    "not_returned slab_bytes");
+	expect_near(results.rows[17].median, -2);
+}
+
+/* In text stalls are times and memory is bytes; the rest is in the wide one. */
+static void
+test_effects_in_text(void **state)
+{
+	(void)state;
+	read_rows(RUN CELL("phases") EFFECTS(0) EFFECTS(1), 19);
+	expect_text(false, 0,
+	    "2 launches, process mode, pin none\n"
+	    "size=4M thp=off\n"
+	    "\n"
+	    "workload  workers  metric               median    cv  launches\n"
+	    "zfod/1          1  build child/s         10.00  0.0%       2/2\n"
+	    "                   end child/s           20.00  0.0%       2/2\n"
+	    "                   memory bytes/member    41 B  0.0%       2/2\n"
+	    "                   end stall_worst_ns   1.50 s  0.0%       2/2\n");
+}
+
+/* Of phases that are repeated the worst stall counts, and the most memory. */
+static void
+test_effects_of_repeats(void **state)
+{
+	(void)state;
+	read_rows(RUN CELL("phases")
+	    LAUNCH(0) MEMORY(0, "start", "", 0, 0, 0, 0)
+	    PHASE(0, "build", 10, 1000000000, "") STALL(0, "build", 3, 7000)
+	    MEMORY(0, "build", TEN, 100, 0, 0, 0)
+	    MEMORY(0, "start", "", 50, 0, 0, 0)
+	    PHASE(0, "build", 10, 1000000000, "") STALL(0, "build", 3, 9000)
+	    MEMORY(0, "build", TEN, 170, 0, 0, 0)
+	    PHASE(0, "build", 10, 1000000000, "") STALL(0, "build", 3, 8000)
+	    END(0), 7);
+	expect_metric(1, "build stall_worst_ns", "ns", "lower", 9000);
+	expect_metric(2, "memory bytes/member", "bytes/member", "lower", 12);
+}
+
+/* Nothing is made up: neither a time without a round nor a missing part. */
+static void
+test_effects_not_known(void **state)
+{
+	(void)state;
+	read_rows(RUN CELL("phases") LAUNCH(0)
+	    PHASE(0, "build", 10, 1000000000, "")
+	    LINE("stall", 0, ",\"phase\":\"build\",\"rounds\":0")
+	    MEMORY(0, "build", TEN, 1, 2, 3, 4) END(0), 1);
+	read_rows(RUN CELL("phases") LAUNCH(0)
+	    LINE("memory", 0, ",\"after\":\"start\",\"slab_bytes\":10")
+	    PHASE(0, "build", 10, 1000000000, "")
+	    MEMORY(0, "build", TEN, 1, 2, 30, 4) END(0), 2);
+	assert_string_equal(results.rows[1].metric, "build slab_bytes/member");
+	expect_near(results.rows[1].median, 2);
+	/* Without members there is nothing to divide by. */
+	read_rows(RUN CELL("phases") LAUNCH(0)
+	    MEMORY(0, "start", "", 1, 2, 3, 4)
+	    PHASE(0, "build", 10, 1000000000, "")
+	    MEMORY(0, "build", "", 2, 3, 4, 5) END(0), 1);
+	/* Readings of one launch are not those of the next. */
+	read_rows(RUN CELL("phases") EFFECTS(0) LAUNCH(1)
+	    PHASE(1, "build", 10, 1000000000, "")
+	    MEMORY(1, "build", TEN, 9, 9, 9, 9)
+	    MEMORY(1, "end", "", 9, 9, 9, 9) END(1), 19);
+	assert_int_equal(results.rows[0].launches, 2);
+	assert_int_equal(results.rows[3].launches, 1);
+	assert_int_equal(results.rows[14].launches, 1);
+	/* A launch that failed does not count. */
+	read_rows(RUN CELL("phases") LAUNCH(0) STALL(0, "build", 3, 7)
+	    MEMORY(0, "start", "", 1, 2, 3, 4)
+	    MEMORY(0, "build", TEN, 2, 3, 4, 5)
+	    LINE("end", 0, ",\"status\":\"failed\""), 1);
+}
+
+/* Of a rate it is about the measured part. */
+static void
+test_effects_of_a_rate(void **state)
+{
+	(void)state;
+	read_rows(RUN CELL("rate") LAUNCH(0) LINE("sample", 0,
+	    ",\"elapsed_ns\":1000000000,\"ops\":[5]")
+	    LINE("stall", 0, ",\"rounds\":9,\"worst_ns\":80,"
+	    "\"p99_ns\":70") END(0), 2);
+	expect_metric(1, "stall_worst_ns", "ns", "lower", 80);
+	assert_false(results.rows[1].detail);
+}
+
+static void
+test_too_many_effects(void **state)
+{
+	struct str record = { 0 };
+	struct err e = { 0 };
+	int i;
+
+	(void)state;
+	str_add(&record, RUN CELL("phases") LAUNCH(0));
+	for (i = 0; i <= 1024; i++)
+		str_addf(&record, "{\"type\":\"stall\",\"cell\":0,"
+		    "\"launch\":0,\"phase\":\"%d\",\"rounds\":1,"
+		    "\"worst_ns\":1,\"p99_ns\":1}\n", i);
+	str_add(&record, END(0));
+	scratch_put(str_text(&record), record.len);
+	str_free(&record);
+	assert_int_equal(results_read(&results, scratch_path, &e), -1);
+	assert_string_equal(e.text + strlen(scratch_path), ":1029: end: cell "
+	    "0 has more than 1024 different figures of stalls and memory");
+}
+
 /* ---- what is not measured --------------------------------------------- */
 
 static void
@@ -686,6 +858,12 @@ main(void)
 		SCRATCH(test_curve),
 		SCRATCH(test_quantiles_need_a_tail),
 		SCRATCH(test_quantiles_need_every_launch),
+		SCRATCH(test_effects),
+		SCRATCH(test_effects_in_text),
+		SCRATCH(test_effects_of_repeats),
+		SCRATCH(test_effects_not_known),
+		SCRATCH(test_effects_of_a_rate),
+		SCRATCH(test_too_many_effects),
 		SCRATCH(test_nothing_measured),
 		SCRATCH(test_no_time),
 		SCRATCH(test_no_net_time),

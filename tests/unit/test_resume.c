@@ -100,6 +100,7 @@ expect_same_cell(const struct plan_cell *a, const struct plan_cell *b)
 	assert_int_equal(a->warmup_ns, b->warmup_ns);
 	assert_int_equal(a->timeout_ns, b->timeout_ns);
 	assert_int_equal(a->latency, b->latency);
+	assert_int_equal(a->probe, b->probe);
 }
 
 static void
@@ -120,7 +121,7 @@ test_plan_comes_back(void **state)
 		    .timeout_ns = 60000000000, .latency = true },
 		{ .id = 1, .workload = &fake_command, .params = command,
 		    .nparams = 1, .workers = 1, .pin = (char *)"none",
-		    .launches = 1, .samples = 1 },
+		    .launches = 1, .samples = 1, .probe = true },
 		{ .id = 2, .workload = &fake_mmap_nth, .threads = true,
 		    .workers = 1, .pin = (char *)"cores", .launches = 2,
 		    .samples = 1 },
