@@ -115,22 +115,14 @@ pipe_chain_member_bytes(const struct vms_cell *c)
 	    PIPE_CHAIN_COPY_BYTES / p->group : 0);
 }
 
-/* A pipe that was used keeps a page. */
-static uint64_t
-pipe_chain_later_bytes(const struct vms_cell *c)
-{
-	const struct pipe_chain_params *p = c->params;
-
-	return p->laps > 0 ? c->page_size : 0;
-}
-
 static uint64_t
 pipe_chain_memory(const struct vms_cell *c)
 {
 	const struct pipe_chain_params *p = c->params;
 
+	/* A pipe that was used keeps a page. */
 	return p->processes * (pipe_chain_member_bytes(c) +
-	    pipe_chain_later_bytes(c));
+	    (p->laps > 0 ? c->page_size : 0));
 }
 
 static uint64_t
@@ -210,7 +202,7 @@ pipe_chain_init(struct vms_worker *w)
 		.first = first,
 		.pipe_bytes = p->pipe_size, .dir = cs->dir,
 		.member_bytes = pipe_chain_member_bytes(w->cell),
-		.later_bytes = pipe_chain_later_bytes(w->cell),
+		.later_bytes = p->laps > 0 ? w->cell->page_size : 0,
 		.bound = p->near == VMS_NEAR_SAME,
 	};
 	return vms_relays_prepare(w, &st->row);
@@ -404,7 +396,6 @@ pipe_chain_hops(struct vms_worker *w)
 
 /* ---- the end ---------------------------------------------------------- */
 
-/* With an open head those who are left would wait for ever. */
 static void
 pipe_chain_strike(struct vms_worker *w, int how)
 {
@@ -439,9 +430,8 @@ pipe_chain_end(struct vms_worker *w)
 static int
 pipe_chain_verify(struct vms_worker *w)
 {
-	struct pipe_chain_worker *st = w->state;
-
-	return vms_relays_verify(w, &st->row);
+	return vms_relays_verify(w, &((struct pipe_chain_worker *)
+	    w->state)->row);
 }
 
 /* Also when the phases were cut short anywhere. */

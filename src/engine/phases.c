@@ -104,7 +104,7 @@ phases_emit(struct engine *en, int repeat, const struct vms_phase *ph,
 	}
 	/* What a parameter has switched off is no result, least of all 0. */
 	if (ops == 0 && limit == NULL)
-		return;
+		return 0;
 	protocol_begin(&line, "phase");
 	protocol_i64(&line, "index", repeat);
 	protocol_text(&line, "name", ph->name);

@@ -29,6 +29,10 @@
 /* Descriptors below this may be inherited: a worker has few. */
 #define RELAYS_FDS 64
 #define RELAYS_LOOK_MS 200
+/* Places kept for the last group, and how long it is tried to make it. */
+#define RELAYS_RESERVE 4
+#define RELAYS_TRY_NS 10000000000u
+#define RELAYS_PAUSE_NS 10000000u
 /* What a copy of the program takes in the page cache. */
 #define RELAYS_COPY_BYTES (1u << 20)
 
@@ -311,36 +315,73 @@ relays_grow(struct vms_worker *w, struct vms_relays *r, struct relays_group *g)
 	return rc;
 }
 
+/* Processes that do nothing but hold a place. */
+static void
+relays_reserve(pid_t reserve[RELAYS_RESERVE])
+{
+	int i;
+
+	for (i = 0; i < RELAYS_RESERVE; i++) {
+		reserve[i] = fork();
+		if (reserve[i] == 0) {
+			pause();
+			_exit(0);
+		}
+	}
+}
+
+static void
+relays_release(const pid_t reserve[RELAYS_RESERVE])
+{
+	int i;
+
+	for (i = 0; i < RELAYS_RESERVE; i++) {
+		if (reserve[i] <= 0)
+			continue;
+		kill(reserve[i], SIGKILL);
+		waitpid(reserve[i], NULL, 0);
+	}
+}
+
 /*
- * Groups until the row stands or must stop, and the last one, which ends in
- * `out`: when nothing more can be made it closes the gap with one member, for
- * which a process was held in reserve.
+ * The last group ends in `out`.  When a limit has come first it is one member,
+ * which closes the gap.  Others may take the places that were given up for it,
+ * until they have met the limit, too: hence several tries.
  */
+static int
+relays_close(struct vms_worker *w, struct vms_relays *r,
+    struct relays_group *g)
+{
+	uint64_t until = os_now_ns() + RELAYS_TRY_NS;
+	int rc;
+
+	for (;;) {
+		rc = relays_make(w, r, g, relays_full(w, r) ? 1 :
+		    r->members - r->made);
+		if (rc != 0 || g->made > 0 || vms_stopping(w))
+			return rc;
+		if (os_now_ns() > until)
+			break;
+		os_sleep_until(os_now_ns() + RELAYS_PAUSE_NS);
+	}
+	errno = r->errnum;
+	return vms_fail(w, "cannot close the row of %llu processes: %s",
+	    (unsigned long long)r->made, r->call != NULL ? r->call :
+	    "no group was made");
+}
+
+/* Groups until the row stands or must stop, and the last one. */
 static int
 relays_grow_all(struct vms_worker *w, struct vms_relays *r,
     struct relays_group *g)
 {
-	pid_t reserve = fork();
+	pid_t reserve[RELAYS_RESERVE];
 	int rc;
 
-	if (reserve == 0) {
-		pause();
-		_exit(0);
-	}
+	relays_reserve(reserve);
 	rc = relays_grow(w, r, g);
-	if (reserve > 0) {
-		kill(reserve, SIGKILL);
-		waitpid(reserve, NULL, 0);
-	}
-	if (rc == 0)
-		rc = relays_make(w, r, g, relays_full(w, r) ? 1 :
-		    r->members - r->made);
-	errno = r->errnum;
-	if (rc == 0 && g->made == 0 && !vms_stopping(w))
-		return vms_fail(w, "cannot close the row of %llu processes: %s",
-		    (unsigned long long)r->made, r->call != NULL ? r->call :
-		    "no group was made");
-	return rc;
+	relays_release(reserve);
+	return rc == 0 ? relays_close(w, r, g) : rc;
 }
 
 static void
