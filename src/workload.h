@@ -2,10 +2,11 @@
 /*
  * The plug-in contract: everything a workload sees of vmstress.
  *
- * A workload is one file that defines one `const struct vms_workload` named
- * `vms_workload_NAME` (dashes become underscores).  It is compiled into
- * vmstress, or with -shared into a plug-in for `vmstress run --plugin`; the
- * source is the same.  This header is the whole interface: a workload has no
+ * A workload is one file, NAME.c, that defines one `const struct vms_workload`
+ * named `vms_workload_NAME` (dashes become underscores).  It is compiled into
+ * vmstress, where it may define a second one that looks at the same work, or
+ * with -shared into a plug-in for `vmstress run --plugin`; the source is the
+ * same.  This header is the whole interface: a workload has no
  * undefined symbol but those of the C library, because the services of the
  * engine are reached through `struct vms_host`.
  *
@@ -39,7 +40,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Changes whenever a struct in this header changes its layout or meaning. */
+/* Changes whenever a struct in this header does. */
 #define VMS_ABI 1
 
 /* Returned by a hook after vms_skip(): this machine cannot run the cell. */
@@ -53,6 +54,7 @@
 
 struct vms_cell;
 struct vms_crowd_plan;
+struct vms_relays;
 struct vms_worker;
 
 /*
@@ -108,7 +110,7 @@ enum vms_near {
 
 /*
  * Services of the engine.  Call them through the inlines below; those for
- * large populations of processes are in workload_crowd.h.
+ * large populations of processes are in workload_crowd.h and workload_relays.h.
  */
 struct vms_host {
 	int (*fail)(struct vms_cell *, struct vms_worker *, int errnum,
@@ -130,9 +132,16 @@ struct vms_host {
 	void *(*task_start)(struct vms_worker *, int (*fn)(void *), void *arg,
 	    int cpu);
 	int (*task_join)(struct vms_worker *, void *task);
-	int (*adopt_orphans)(void);
 	pid_t (*fork_shared)(int (*fn)(void *), void *arg, void *stack,
 	    size_t stack_size);
+	/* See workload_relays.h. */
+	int (*relays_prepare)(struct vms_worker *, struct vms_relays *);
+	int (*relays_build)(struct vms_worker *, struct vms_relays *, int in,
+	    int out, int stamps);
+	void (*relays_kill)(struct vms_relays *, int signo, bool leaders);
+	void (*relays_await_end)(struct vms_relays *);
+	int (*relays_verify)(struct vms_worker *, const struct vms_relays *);
+	void (*relays_free)(struct vms_worker *, struct vms_relays *);
 	/* See workload_crowd.h. */
 	int64_t (*crowd_start)(struct vms_worker *,
 	    const struct vms_crowd_plan *);
@@ -159,6 +168,7 @@ struct vms_cell {
 	int workers;		/* how many there are, at least 1 */
 	bool threads;		/* workers are threads, not processes */
 	size_t page_size;	/* of the machine, bytes */
+	uint64_t member_bytes;	/* see vms_member_bytes() */
 	const char *tmpdir;	/* a directory for files; remove what you make */
 	const char *targets;	/* the directory of our small programs to exec */
 	void *engine;
@@ -234,6 +244,10 @@ struct vms_workload {
 	uint64_t (*tasks)(const struct vms_cell *);
 	/* Descriptors that one process holds at once; NULL: a handful. */
 	uint64_t (*fds)(const struct vms_cell *);
+	/* Pipes that exist at once, of all workers; NULL: a handful. */
+	uint64_t (*pipes)(const struct vms_cell *);
+	/* Mappings that one process adds to its own; NULL: a handful. */
+	uint64_t (*mappings)(const struct vms_cell *);
 	/*
 	 * Where partner tasks belong: one of enum vms_near.  The supervisor,
 	 * which knows the topology, finds the CPU and puts it into
@@ -333,8 +347,7 @@ vms_partial(struct vms_worker *w, int64_t asked, int64_t reached,
 
 /*
  * From a phase: the population is partial because `call` failed with `errnum`.
- * The limits of the system that answer so look alike: the engine finds out
- * which one it was and says so.
+ * The engine finds out which of the limits that answer so it was.
  */
 static inline void
 vms_refused(struct vms_worker *w, int64_t asked, int64_t reached,
@@ -371,9 +384,8 @@ vms_aside(struct vms_worker *w, uint64_t since_ns)
 }
 
 /*
- * Record one time of those that the workload's `latency` names.  From a phase,
- * as often as there is something to record: it takes some nanoseconds, and no
- * lock or system call.
+ * Record one time of those that the workload's `latency` names.  From a phase;
+ * it takes some nanoseconds, and no lock or system call.
  */
 static inline void
 vms_latency(struct vms_worker *w, uint64_t ns)
@@ -437,13 +449,20 @@ vms_temp_file(const struct vms_cell *c, uint64_t len, int fill)
  * May the cell take so many more bytes of memory?  False when that would leave
  * the machine less than its reserve (a tenth of what was available at the start
  * or 1 GiB, whichever is more): the budget is reached, stop growing and report
- * vms_partial().  Costs some 20 us: ask once for many small things.  True where the system
- * cannot tell.
+ * vms_partial().  Costs some 20 us: ask once for many small things.  True where
+ * the system cannot tell.
  */
 static inline bool
 vms_room(const struct vms_cell *c, uint64_t bytes)
 {
 	return c->host->room(c, bytes);
+}
+
+/* Bytes that a member of the population takes, if measured; else `estimate`. */
+static inline uint64_t
+vms_member_bytes(const struct vms_cell *c, uint64_t estimate)
+{
+	return c->member_bytes != 0 ? c->member_bytes : estimate;
 }
 
 /*
@@ -463,18 +482,6 @@ static inline int
 vms_task_join(struct vms_worker *w, void *task)
 {
 	return w->cell->host->task_join(w, task);
-}
-
-/*
- * Orphans below the calling process become its children.  With SIGCHLD ignored
- * they vanish when they end, at no cost to anybody: else a large population
- * whose parents die first is inherited by the guardian, whose wait() then
- * walks all of it for every death.  0, or -1 with ENOTSUP.
- */
-static inline int
-vms_adopt_orphans(const struct vms_cell *c)
-{
-	return c->host->adopt_orphans();
 }
 
 /*

@@ -127,12 +127,12 @@ fi
 
 # The contract is below everything: it includes nothing of ours.
 quoted src/workload.h | sed 's/$/: workload.h stands alone/' >>"$tmp/bad"
-quoted src/workload_crowd.h | awk -F: '$3 != "workload.h" {
+quoted src/workload_crowd.h src/workload_relays.h | awk -F: '$3 != "workload.h" {
 	print $1 ":" $2 ": may include workload.h only" }' >>"$tmp/bad"
 allow base '^workload\.h$'
 allow os '^base/|^workload\.h$'
 allow observe '^(os|base)/'
-allow engine '^(observe|os|base)/|^workload(_crowd)?\.h$'
+allow engine '^(observe|os|base)/|^workload(_crowd|_relays)?\.h$|^target/member\.h$'
 allow plan '^(os|base)/|^workload\.h$'
 allow record '^(os|base)/|^(engine/protocol|observe/histogram|plan/plan)\.h$|^workload\.h$'
 allow stats '^(os|base)/'
@@ -140,12 +140,12 @@ allow present '^(record|stats|os|base)/|^observe/histogram\.h$'
 allow run '^(plan|record|os|base)/|^engine/protocol\.h$|^workload\.h$'
 allow boot '^(run|plan|record|os|base)/|^engine/protocol\.h$'
 allow cli '^(present|boot|run|plan|record|stats|observe|os|base)/|^engine/protocol\.h$|^workload\.h$'
-allow target '^$'
+allow target '^os/bare\.h$'
 quoted src/main.c | awk -F: '$3 != "config.h" && $3 !~ /^cli\// {
 	print $1 ":" $2 ": may not include \"" $3 "\"" }' >>"$tmp/bad"
 result "folders include only the layers below them"
 
-quoted workloads/*.[ch] | awk -F: '$1 !~ /\/table\.c$/ && $3 !~ /^workload(_crowd)?\.h$/ {
+quoted workloads/*.[ch] | awk -F: '$1 !~ /\/table\.c$/ && $3 !~ /^workload(_crowd|_relays)?\.h$/ {
 	print $1 ":" $2 ": may not include \"" $3 "\"" }' >>"$tmp/bad"
 result "workloads include the contract and system headers only"
 
@@ -237,6 +237,8 @@ for file in src/*/*.c workloads/*.c; do
 	workloads/*) continue ;;
 	esac
 	own=${file%.c}.h
+	# What two programs agree on is no header of one of them.
+	[ "$file" != src/target/member.c ] || own=
 	first=$(quoted "$file" | head -n 1 | cut -d: -f3)
 	[ "$first" = config.h ] || [ -z "$first" ] ||
 	    echo "$file: config.h is not its first include" >>"$tmp/bad"
@@ -290,16 +292,8 @@ result "workloads export nothing but their struct"
 
 # ---- size -----------------------------------------------------------------
 
-# To be split, and how; an entry that is no longer needed is an error as well.
-too_long="workloads/pipe-chain.c"
-
 for file in $sources; do
 	lines=$(awk 'END { print NR }' "$file")
-	case " $too_long " in
-	*" $file "*)
-		[ "$lines" -gt 500 ] || echo "$file: is short again" >>"$tmp/bad"
-		continue ;;
-	esac
 	[ "$lines" -le 500 ] || echo "$file: $lines lines" >>"$tmp/bad"
 done
 result "no file is longer than 500 lines"

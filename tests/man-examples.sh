@@ -89,7 +89,7 @@ while read -r config; do
 done <"$tmp/configs"
 
 mkdir -p "$tmp/include/vmstress"
-cp "$srcdir/src/workload.h" "$srcdir/src/workload_crowd.h" "$tmp/include/vmstress/" || exit 99
+cp "$srcdir"/src/workload*.h "$tmp/include/vmstress/" || exit 99
 try "msync.c compiles without a warning" "$CC -shared -fPIC -Wall -Wextra \
     -Werror -I'$tmp/include' -o msync.so msync.c && ls msync.so"
 try "list msync --plugin" \

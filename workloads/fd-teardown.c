@@ -115,6 +115,15 @@ fd_teardown_fds(const struct vms_cell *c)
 	return p->fds + 1 + FD_TEARDOWN_BASE;
 }
 
+static uint64_t
+fd_teardown_pipes(const struct vms_cell *c)
+{
+	const struct fd_teardown_params *p = c->params;
+
+	return (uint64_t)c->workers *
+	    (2 + (p->kind == FD_TEARDOWN_PIPE ? p->fds / 2 + 1 : 0));
+}
+
 /* ---- the process ------------------------------------------------------- */
 
 /* Open what one call gives; how many descriptors that are, or -1. */
@@ -438,6 +447,7 @@ const struct vms_workload vms_workload_fd_teardown = {
 	.memory = fd_teardown_memory,
 	.tasks = fd_teardown_tasks,
 	.fds = fd_teardown_fds,
+	.pipes = fd_teardown_pipes,
 	.probe = fd_teardown_probe,
 	.worker_init = fd_teardown_worker_init,
 	.phases = fd_teardown_phases,

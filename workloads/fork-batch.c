@@ -55,7 +55,8 @@ fork_batch_memory(const struct vms_cell *c)
 {
 	const struct fork_batch_params *p = c->params;
 
-	return (uint64_t)c->workers * p->batch * FORK_BATCH_CHILD_BYTES;
+	return (uint64_t)c->workers * p->batch *
+	    vms_member_bytes(c, FORK_BATCH_CHILD_BYTES);
 }
 
 /* A worker, the builder of its population, and the population. */
@@ -88,7 +89,8 @@ fork_batch_fork(struct vms_worker *w)
 		.leader_is_member = true,
 		.gates = 1,
 		.cpu = p->near == VMS_NEAR_SAME ? w->cpu : -1,
-		.member_bytes = FORK_BATCH_CHILD_BYTES,
+		.member_bytes = vms_member_bytes(w->cell,
+		    FORK_BATCH_CHILD_BYTES),
 		.member = fork_batch_child,
 	};
 	struct fork_batch_worker *s = w->state;

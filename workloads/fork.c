@@ -97,6 +97,14 @@ fork_fds(const struct vms_cell *c)
 }
 
 static uint64_t
+fork_mappings(const struct vms_cell *c)
+{
+	const struct fork_params *p = c->params;
+
+	return p->vmas;
+}
+
+static uint64_t
 fork_memory(const struct vms_cell *c)
 {
 	const struct fork_params *p = c->params;
@@ -439,6 +447,7 @@ const struct vms_workload vms_workload_fork = {
 	.memory = fork_memory,
 	.tasks = fork_tasks,
 	.fds = fork_fds,
+	.mappings = fork_mappings,
 	.probe = fork_probe,
 	.setup = fork_setup,
 	.worker_init = fork_worker_init,

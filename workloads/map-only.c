@@ -103,6 +103,15 @@ map_only_memory(const struct vms_cell *c)
 	return (uint64_t)c->workers * p->count * one;
 }
 
+/* Neighbours do not merge; threads of one process have theirs together. */
+static uint64_t
+map_only_mappings(const struct vms_cell *c)
+{
+	const struct map_only_params *p = c->params;
+
+	return (c->threads ? (uint64_t)c->workers : 1) * p->count;
+}
+
 static int
 map_only_probe(struct vms_cell *c)
 {
@@ -151,6 +160,22 @@ map_only_touch(const struct vms_cell *c, volatile unsigned char *base, size_t i)
 	return wrong;
 }
 
+/*
+ * Each still holds its own number, now that all are there.  Only every second
+ * one may be read.
+ */
+static void
+map_only_look(struct vms_worker *w)
+{
+	const struct map_only_params *p = w->cell->params;
+	struct map_only_worker *s = w->state;
+	size_t i, last = map_only_len(w->cell) - w->cell->page_size;
+
+	for (i = 0; p->touched == MAP_ONLY_WRITE && i < s->mapped; i += 2)
+		if (s->at[i][0] != i % 255 + 1 || s->at[i][last] != i % 255 + 1)
+			s->wrong |= 0x80;
+}
+
 static int64_t
 map_only_map(struct vms_worker *w)
 {
@@ -172,36 +197,51 @@ map_only_map(struct vms_worker *w)
 		return (int64_t)s->mapped;
 	if ((errno != ENOMEM && errno != EAGAIN) || s->mapped == 0)
 		return vms_fail(w, "cannot make mapping %zu", s->mapped + 1);
-	vms_partial(w, (int64_t)p->count, (int64_t)s->mapped, "mmap: %s (the "
-	    "limit on Linux is vm.max_map_count)", strerror(errno));
+	vms_refused(w, (int64_t)p->count, (int64_t)s->mapped, "mmap", errno);
 	return (int64_t)s->mapped;
 }
 
-/* Each still holds its own number before it goes. */
 static int64_t
 map_only_unmap(struct vms_worker *w)
 {
-	const struct map_only_params *p = w->cell->params;
 	struct map_only_worker *s = w->state;
 	size_t i, len = map_only_len(w->cell), n = s->mapped;
 
 	/* Even if it fails, nobody else must unmap any of them again. */
 	s->mapped = 0;
-	for (i = 0; i < n; i++) {
-		/* Only every second one may be read. */
-		if (p->touched == MAP_ONLY_WRITE && i % 2 == 0 &&
-		    s->at[i][len - w->cell->page_size] != i % 255 + 1)
-			s->wrong |= 0x80;
+	for (i = 0; i < n; i++)
 		if (munmap(s->at[i], len) != 0)
 			return vms_fail(w, "munmap");
-	}
 	s->last = n;
 	return (int64_t)n;
 }
 
+/* The look belongs to the phase that is not the headline. */
+static int64_t
+map_only_map_look(struct vms_worker *w)
+{
+	int64_t n = map_only_map(w);
+
+	map_only_look(w);
+	return n;
+}
+
+static int64_t
+map_only_look_unmap(struct vms_worker *w)
+{
+	map_only_look(w);
+	return map_only_unmap(w);
+}
+
 static const struct vms_phase map_only_phases[] = {
 	{ "map", "mapping", map_only_map, true },
-	{ "unmap", "mapping", map_only_unmap, false },
+	{ "unmap", "mapping", map_only_look_unmap, false },
+	{ NULL, NULL, NULL, false }
+};
+
+static const struct vms_phase map_only_unmap_phases[] = {
+	{ "map", "mapping", map_only_map_look, false },
+	{ "unmap", "mapping", map_only_unmap, true },
 	{ NULL, NULL, NULL, false }
 };
 
@@ -279,9 +319,52 @@ const struct vms_workload vms_workload_map_only = {
 	.params_size = sizeof(struct map_only_params),
 	.worker_size = sizeof(struct map_only_worker),
 	.memory = map_only_memory,
+	.mappings = map_only_mappings,
 	.probe = map_only_probe,
 	.worker_init = map_only_worker_init,
 	.phases = map_only_phases,
+	.verify = map_only_verify,
+	.worker_fini = map_only_worker_fini,
+};
+
+/*
+ * One operation of `unmap`, the headline, is one munmap() of one of `count`
+ * private anonymous mappings of a worker, in the order in which they were made.
+ * Before that, in `map`, one operation is making one of them, including the
+ * first read or write of every page of it with `touched`, and a look at what
+ * it holds when all are there.
+ *
+ * It stresses taking map entries away while there are still many: finding the
+ * entry, removing it from the tree or list, walking page tables, freeing pages,
+ * and telling the other processors.  With touched=none it is the entry alone;
+ * with `read` page tables come to it, with `write` pages, of which an operation
+ * then frees `size` bytes.  Neighbours have different protections, because a
+ * kernel would else make one long entry of them, and cut a piece off with every
+ * call.
+ *
+ * Threads share an address space: there the mappings of one worker lie beside
+ * another's, some that have the same protection are merged and then split, and
+ * the flush of a page that was touched interrupts other processors.  If the
+ * system allows fewer mappings, the number is that of a smaller population; the
+ * result says so.  Without `touched` no page exists and thp has no effect; huge
+ * pages need a size that holds one.
+ */
+const struct vms_workload vms_workload_unmap_only = {
+	.abi = VMS_ABI,
+	.name = "unmap-only",
+	.version = 1,
+	.summary = "many mappings taken away one after the other",
+	.kind = VMS_PHASES,
+	.unit = "mapping",
+	.modes = VMS_PROCESS | VMS_THREAD,
+	.params = map_only_rows,
+	.params_size = sizeof(struct map_only_params),
+	.worker_size = sizeof(struct map_only_worker),
+	.memory = map_only_memory,
+	.mappings = map_only_mappings,
+	.probe = map_only_probe,
+	.worker_init = map_only_worker_init,
+	.phases = map_only_unmap_phases,
 	.verify = map_only_verify,
 	.worker_fini = map_only_worker_fini,
 };

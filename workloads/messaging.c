@@ -117,6 +117,16 @@ messaging_fds(const struct vms_cell *c)
 	return p->tasks + 32;
 }
 
+/* One for each receiver, and those of the group and of the worker. */
+static uint64_t
+messaging_all_pipes(const struct vms_cell *c)
+{
+	const struct messaging_params *p = c->params;
+	uint64_t receivers = p->transport == MESSAGING_PIPE ? p->tasks : 0;
+
+	return (uint64_t)c->workers * (p->groups * (receivers + 1) + 4);
+}
+
 /* ---- senders and receivers --------------------------------------------- */
 
 static int
@@ -394,6 +404,7 @@ const struct vms_workload vms_workload_messaging = {
 	.memory = messaging_memory,
 	.tasks = messaging_tasks,
 	.fds = messaging_fds,
+	.pipes = messaging_all_pipes,
 	.probe = messaging_probe,
 	.phases = messaging_phases,
 	.verify = messaging_verify,

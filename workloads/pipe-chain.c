@@ -3,22 +3,25 @@
  * A chain of processes, each of which reads a byte from one pipe and writes it
  * to the next.  One operation is, in the phase build, one process and one pipe;
  * in settle one traversal of a token, until two in a row take about the same
- * time; in traverse one hop of a token through one process; in teardown one
- * process gone, from the signal or the end of file to the end of the last one.
+ * time; in traverse one hop of a token through one process; in hops one hop of
+ * a token that makes every process note the time; in teardown one process
+ * gone, from the signal or the end of file to the end of the last one.
  *
  * It stresses creation of processes and pipes with a large population around,
  * wake-ups that never find a warm cache, and above all the end of everything
  * at once: exit, release of pipes, orphans, the process table.  Every worker
  * builds one segment out of groups; a group's leader is the last of its
- * members.  Members have their own address space (a fork of the leader) or
- * share the leader's (own process id and descriptors, a ninth of the memory).
+ * members.  A member is a small static program that shares its leader's address
+ * space (own process id and descriptors), has its own (a fork of the leader),
+ * or runs a copy of the program that only its group has.
  *
  * Building stops at the memory budget or at a limit: then the chain is shorter
  * and the result says so; compare only chains of one length.  Nobody waits for
  * members with wait(), whose cost would grow with the square of the number:
  * leaders ignore SIGCHLD, and the last member is gone when the pipe that all
  * of them hold open ends.  Members that share an address space release almost
- * nothing at exit: their teardown is not that of ordinary processes.
+ * nothing at exit: their teardown is not that of ordinary processes.  A time of
+ * a hop includes the system call that notes it.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -26,70 +29,49 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "workload.h"
+#include "workload_relays.h"
 
 #define PIPE_CHAIN_PATH 256
-/*
- * A relay calls read and write and nothing else.  In a build with sanitizers
- * these lead through a runtime that needs far more.
- */
-#if defined(__SANITIZE_ADDRESS__)
-#define PIPE_CHAIN_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define PIPE_CHAIN_SANITIZED 1
-#endif
-#endif
-#ifdef PIPE_CHAIN_SANITIZED
-#define PIPE_CHAIN_STACK (64u << 10)
-#else
-#define PIPE_CHAIN_STACK 2048u
-#endif
-/* Estimates for the budget; the truth is recorded by the kernel statistics. */
-#define PIPE_CHAIN_OWN_BYTES (100u << 10)
-#define PIPE_CHAIN_SHARED_BYTES (30u << 10)
-/* Descriptors below this may be inherited; a worker has few. */
-#define PIPE_CHAIN_FDS 64
+#define PIPE_CHAIN_OWN_BYTES (72u << 10)
+#define PIPE_CHAIN_SHARED_BYTES (26u << 10)
+#define PIPE_CHAIN_COPY_BYTES (1u << 20)
 #define PIPE_CHAIN_SETTLE_MAX 10
 
-enum { PIPE_CHAIN_SHARED, PIPE_CHAIN_OWN };
-enum { PIPE_CHAIN_KILL, PIPE_CHAIN_INTR, PIPE_CHAIN_CASCADE, PIPE_CHAIN_ORPHAN };
+enum {
+	PIPE_CHAIN_KILL, PIPE_CHAIN_INTR, PIPE_CHAIN_CASCADE, PIPE_CHAIN_ORPHAN
+};
 
 struct pipe_chain_params {
 	uint64_t processes;
 	uint64_t group;
 	int member;
+	uint64_t pipe_size;
 	uint64_t tokens;
 	uint64_t laps;
 	int teardown;
+	int near;
 };
 
 struct pipe_chain_cell {
 	char dir[PIPE_CHAIN_PATH];	/* of the FIFOs between segments */
+	int stamps;			/* file: when each member had the token */
 	_Atomic uint64_t members;	/* of the whole chain, this repeat */
 	double lap_ns;			/* fastest traversal, last repeat */
 };
 
 struct pipe_chain_worker {
 	int head, tail;		/* worker 0: write to and read from the chain */
-	int life;		/* ends when the last member of the segment does */
-	pid_t group;		/* process group of the segment */
-	pid_t *leaders;
-	uint64_t nleaders;
-	_Atomic uint64_t members;	/* of the segment; leaders count */
-	int stopped;		/* errno that ended building; 0: none */
-	bool budget;		/* the memory budget ended it */
+	struct vms_relays row;	/* the segment */
 };
 
-static const char *const pipe_chain_member[] = { "shared", "own", NULL };
+static const char *const pipe_chain_member[] = VMS_MEMBER_CHOICES;
 static const char *const pipe_chain_teardown[] = {
 	"kill", "intr", "cascade", "orphan", NULL
 };
+static const char *const pipe_chain_near[] = { "free", "same", NULL };
 
 static const struct vms_param pipe_chain_rows[] = {
 	{ "processes", VMS_COUNT, offsetof(struct pipe_chain_params, processes),
@@ -98,26 +80,29 @@ static const struct vms_param pipe_chain_rows[] = {
 	    "100", "2", "1k", NULL, "members that one leader makes, itself one" },
 	{ "member", VMS_CHOICE, offsetof(struct pipe_chain_params, member),
 	    "shared", NULL, NULL, pipe_chain_member,
-	    "the leader's address space, or an own one" },
+	    "the leader's address space, an own one, or a program per group" },
+	{ "pipe-size", VMS_SIZE, offsetof(struct pipe_chain_params, pipe_size),
+	    "0", "0", "1M", NULL, "of each pipe; 0: as the system makes it" },
 	{ "tokens", VMS_COUNT, offsetof(struct pipe_chain_params, tokens),
-	    "1", "1", "256", NULL, "bytes under way at the same time" },
+	    "1", "1", "128", NULL, "bytes under way at the same time" },
 	{ "laps", VMS_COUNT, offsetof(struct pipe_chain_params, laps),
 	    "3", "1", "1M", NULL, "traversals of every token" },
 	{ "teardown", VMS_CHOICE, offsetof(struct pipe_chain_params, teardown),
 	    "kill", NULL, NULL, pipe_chain_teardown,
-	    "SIGKILL or SIGINT to all, end of file at the head, or leaders "
-	    "first" },
+	    "SIGKILL or SIGINT to all, end of file at the head, or leaders first" },
+	{ "near", VMS_CHOICE, offsetof(struct pipe_chain_params, near), "free",
+	    NULL, NULL, pipe_chain_near,
+	    "members where the scheduler puts them, or on their builder's CPU" },
 	VMS_PARAMS_END
 };
 
-/* How many members worker `index` is to make. */
+/* The number of the first member that worker `index` is to make. */
 static uint64_t
-pipe_chain_share(const struct vms_cell *c, int index)
+pipe_chain_first(const struct vms_cell *c, int index)
 {
 	const struct pipe_chain_params *p = c->params;
-	uint64_t n = (uint64_t)c->workers, i = (uint64_t)index;
 
-	return p->processes * (i + 1) / n - p->processes * i / n;
+	return p->processes * (uint64_t)index / (uint64_t)c->workers;
 }
 
 static uint64_t
@@ -125,8 +110,10 @@ pipe_chain_member_bytes(const struct vms_cell *c)
 {
 	const struct pipe_chain_params *p = c->params;
 
-	return p->member == PIPE_CHAIN_OWN ? PIPE_CHAIN_OWN_BYTES :
-	    PIPE_CHAIN_SHARED_BYTES;
+	if (p->member == VMS_MEMBER_SHARED)
+		return vms_member_bytes(c, PIPE_CHAIN_SHARED_BYTES);
+	return vms_member_bytes(c, PIPE_CHAIN_OWN_BYTES) + (p->member == VMS_MEMBER_EXEC_COPY ?
+	    PIPE_CHAIN_COPY_BYTES / p->group : 0);
 }
 
 static uint64_t
@@ -134,7 +121,7 @@ pipe_chain_memory(const struct vms_cell *c)
 {
 	const struct pipe_chain_params *p = c->params;
 
-	return p->processes * pipe_chain_member_bytes(c);
+	return p->processes * (pipe_chain_member_bytes(c) + c->page_size);
 }
 
 static uint64_t
@@ -145,139 +132,15 @@ pipe_chain_tasks(const struct vms_cell *c)
 	return (uint64_t)c->workers + p->processes;
 }
 
-/* ---- members ---------------------------------------------------------- */
-
-/* What a member does, whatever else it shares with whom. */
-static void
-pipe_chain_relay(int in, int out)
-{
-	char token;
-
-	while (read(in, &token, 1) == 1)
-		if (write(out, &token, 1) != 1)
-			return;
-}
-
-/* What a new member needs; it lives on the leader's stack until it is up. */
-struct pipe_chain_birth {
-	int in, out;
-	int close[3];		/* the leader's, and the next member's */
-};
-
-static int
-pipe_chain_member_main(void *arg)
-{
-	const struct pipe_chain_birth *b = arg;
-	int in = b->in, out = b->out, i;
-
-	for (i = 0; i < 3; i++)
-		close(b->close[i]);
-	pipe_chain_relay(in, out);
-	return 0;
-}
-
-/* A page of stacks for members that share the leader's memory. */
-static char *
-pipe_chain_stacks(uint64_t members)
-{
-	void *p = mmap(NULL, members * (PIPE_CHAIN_STACK +
-	    sizeof(struct pipe_chain_birth)), PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANON, -1, 0);
-
-	return p == MAP_FAILED ? NULL : p;
-}
-
-struct pipe_chain_leader {
-	struct vms_worker *worker;
-	int in, out;		/* of the group */
-	int report;		/* one byte when the group stands */
-	uint64_t members;	/* wanted, itself included */
-};
-
-static pid_t
-pipe_chain_make_member(const struct pipe_chain_leader *l, char *memory,
-    uint64_t index, const struct pipe_chain_birth *b)
-{
-	const struct pipe_chain_params *p = l->worker->cell->params;
-	struct pipe_chain_birth *kept;
-	pid_t pid;
-
-	if (p->member == PIPE_CHAIN_SHARED) {
-		/* Each its own: the next one may be made before it has read. */
-		kept = (struct pipe_chain_birth *)(void *)(memory + l->members *
-		    PIPE_CHAIN_STACK) + index;
-		*kept = *b;
-		return vms_fork_shared(l->worker->cell, pipe_chain_member_main,
-		    kept, memory + index * PIPE_CHAIN_STACK, PIPE_CHAIN_STACK);
-	}
-	pid = fork();
-	if (pid == 0) {
-		struct pipe_chain_birth own = *b;
-
-		_exit(pipe_chain_member_main(&own));
-	}
-	return pid;
-}
-
-/* Close everything but what the group needs. */
-static void
-pipe_chain_keep(const int *keep, int n)
-{
-	int fd, k;
-
-	for (fd = 3; fd < PIPE_CHAIN_FDS; fd++) {
-		for (k = 0; k < n && keep[k] != fd; k++)
-			continue;
-		if (k == n)
-			close(fd);
-	}
-}
-
-/*
- * The leader makes the other members in front of itself, one by one, and is
- * the last: so a group is connected whenever it stops growing.
- */
-static _Noreturn void
-pipe_chain_lead(struct pipe_chain_leader *l, pid_t group, int life)
-{
-	struct pipe_chain_worker *st = l->worker->state;
-	const int keep[] = { l->in, l->out, l->report, life };
-	struct pipe_chain_birth b;
-	char *memory = pipe_chain_stacks(l->members), trouble = 0;
-	int fds[2], in = l->in;
-	uint64_t i;
-
-	setpgid(0, group);
-	signal(SIGCHLD, SIG_IGN);	/* members are not waited for */
-	signal(SIGINT, SIG_DFL);
-	pipe_chain_keep(keep, 4);
-	atomic_fetch_add(&st->members, 1);
-	for (i = 0; i + 1 < l->members && memory != NULL; i++) {
-		if (pipe(fds) != 0)
-			break;
-		b = (struct pipe_chain_birth){ in, fds[1],
-		    { fds[0], l->out, l->report } };
-		if (pipe_chain_make_member(l, memory, i, &b) < 0) {
-			trouble = (char)errno;
-			close(fds[0]);
-			close(fds[1]);
-			break;
-		}
-		atomic_fetch_add(&st->members, 1);
-		close(fds[1]);
-		close(in);
-		in = fds[0];
-	}
-	if (i + 1 < l->members && trouble == 0)
-		trouble = (char)errno;
-	if (write(l->report, &trouble, 1) != 1)
-		_exit(1);
-	close(l->report);
-	pipe_chain_relay(in, l->out);
-	_exit(0);
-}
-
 /* ---- building --------------------------------------------------------- */
+
+static void
+pipe_chain_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
 
 static void
 pipe_chain_fifo(const struct vms_cell *c, int index, char *path, size_t len)
@@ -302,6 +165,7 @@ pipe_chain_probe(struct vms_cell *c)
 static int
 pipe_chain_setup(struct vms_cell *c)
 {
+	const struct pipe_chain_params *p = c->params;
 	struct pipe_chain_cell *cs = c->state;
 	char path[PIPE_CHAIN_PATH + 16];
 	int i;
@@ -316,23 +180,31 @@ pipe_chain_setup(struct vms_cell *c)
 			return vms_cell_fail(c, "cannot make a FIFO in %s",
 			    cs->dir);
 	}
-	return 0;
+	cs->stamps = vms_temp_file(c, p->processes * sizeof(uint64_t),
+	    VMS_SPARSE);
+	return cs->stamps >= 0 ? 0 : vms_cell_fail(c, "cannot make a file in "
+	    "%s", c->tmpdir);
 }
 
 static int
 pipe_chain_init(struct vms_worker *w)
 {
 	const struct pipe_chain_params *p = w->cell->params;
+	const struct pipe_chain_cell *cs = w->cell->state;
 	struct pipe_chain_worker *st = w->state;
+	uint64_t first = pipe_chain_first(w->cell, w->index);
 
-	/* Nobody below is waited for: see vms_adopt_orphans(). */
-	signal(SIGCHLD, SIG_IGN);
-	if (vms_adopt_orphans(w->cell) != 0 && errno != ENOTSUP)
-		return vms_fail(w, "cannot become the parent of orphans");
-	st->head = st->tail = st->life = -1;
-	st->leaders = calloc(pipe_chain_share(w->cell, w->index) / p->group + 2,
-	    sizeof(*st->leaders));
-	return st->leaders != NULL ? 0 : vms_fail(w, "no memory for leaders");
+	st->head = st->tail = -1;
+	st->row = (struct vms_relays){
+		.member = p->member, .group = p->group,
+		.members = pipe_chain_first(w->cell, w->index + 1) - first,
+		.first = first,
+		.pipe_bytes = p->pipe_size, .dir = cs->dir,
+		.member_bytes = pipe_chain_member_bytes(w->cell),
+		.later_bytes = w->cell->page_size,	/* a used pipe keeps one */
+		.bound = p->near == VMS_NEAR_SAME,
+	};
+	return vms_relays_prepare(w, &st->row);
 }
 
 /* The reading side never blocks in open; the writing side awaits it. */
@@ -349,87 +221,9 @@ pipe_chain_open(struct vms_worker *w, int index, int flags)
 	return fd;
 }
 
-/* One group from `in` to `out`; 0, or the errno that stopped it. */
-static int
-pipe_chain_group(struct vms_worker *w, int in, int out, int life,
-    uint64_t members)
-{
-	struct pipe_chain_worker *st = w->state;
-	struct pipe_chain_leader l = { w, in, out, -1, members };
-	int report[2];
-	char trouble = EIO;
-	pid_t pid;
-
-	if (pipe(report) != 0)
-		return errno;
-	l.report = report[1];
-	pid = fork();
-	if (pid == 0)
-		pipe_chain_lead(&l, st->group, life);
-	close(report[1]);
-	if (pid < 0) {
-		close(report[0]);
-		return errno;
-	}
-	if (st->group == 0)
-		st->group = pid;
-	/* Both do it: whoever comes first wins the race with kill(). */
-	setpgid(pid, st->group);
-	st->leaders[st->nleaders++] = pid;
-	if (read(report[0], &trouble, 1) != 1)
-		trouble = ECHILD;
-	close(report[0]);
-	return trouble;
-}
-
-/*
- * Groups until the segment stands or must stop.  The last group ends in the
- * FIFO; to be able to make one when nothing else can be made, a process is
- * held in reserve and given up for it.
- */
-static uint64_t
-pipe_chain_grow(struct vms_worker *w, int in, int out, int life)
-{
-	const struct pipe_chain_params *p = w->cell->params;
-	struct pipe_chain_worker *st = w->state;
-	uint64_t left = pipe_chain_share(w->cell, w->index), n;
-	pid_t reserve = fork();
-	int fds[2];
-
-	if (reserve == 0) {
-		pause();
-		_exit(0);
-	}
-	while (left > p->group && st->stopped == 0 && !vms_stopping(w)) {
-		st->budget = !vms_room(w->cell, 2 * p->group *
-		    pipe_chain_member_bytes(w->cell));
-		if (st->budget || pipe(fds) != 0)
-			break;
-		n = p->group;
-		st->stopped = pipe_chain_group(w, in, fds[1], life, n);
-		close(fds[1]);
-		close(in);
-		in = fds[0];
-		left -= n;
-	}
-	if (reserve > 0) {
-		kill(reserve, SIGKILL);
-		waitpid(reserve, NULL, 0);
-	}
-	/* Whoever had to stop only closes the gap, with one more member. */
-	n = st->stopped != 0 || st->budget || vms_stopping(w) ? 1 :
-	    left < p->group ? left : p->group;
-	if (n > 1)
-		st->stopped = pipe_chain_group(w, in, out, life, n);
-	else
-		pipe_chain_group(w, in, out, life, 1);
-	close(in);
-	return left;
-}
-
 /* Open the ends of the segment; the worker keeps none but head and tail. */
 static int
-pipe_chain_connect(struct vms_worker *w, int *in, int *out, int life[2])
+pipe_chain_connect(struct vms_worker *w, int *in, int *out)
 {
 	struct pipe_chain_worker *st = w->state;
 	bool first = w->index == 0;
@@ -437,7 +231,7 @@ pipe_chain_connect(struct vms_worker *w, int *in, int *out, int life[2])
 	*in = pipe_chain_open(w, w->index, O_RDONLY);
 	if (first)
 		st->tail = pipe_chain_open(w, w->cell->workers, O_RDONLY);
-	if (*in < 0 || (first && st->tail < 0) || pipe(life) != 0)
+	if (*in < 0 || (first && st->tail < 0))
 		return -1;
 	if (first)
 		st->head = pipe_chain_open(w, 0, O_WRONLY);
@@ -450,27 +244,15 @@ pipe_chain_build(struct vms_worker *w)
 {
 	struct pipe_chain_cell *cs = w->cell->state;
 	struct pipe_chain_worker *st = w->state;
-	uint64_t want = pipe_chain_share(w->cell, w->index), members;
-	int in, out, life[2];
+	int in, out, rc;
 
-	st->nleaders = 0;
-	st->group = 0;
-	st->stopped = 0;
-	st->budget = false;
-	atomic_store(&st->members, 0);
-	if (pipe_chain_connect(w, &in, &out, life) != 0)
+	if (pipe_chain_connect(w, &in, &out) != 0)
 		return vms_fail(w, "cannot open the pipes of a segment");
-	pipe_chain_grow(w, in, out, life[1]);
+	rc = vms_relays_build(w, &st->row, in, out, cs->stamps);
+	close(in);
 	close(out);
-	close(life[1]);
-	st->life = life[0];
-	members = atomic_load(&st->members);
-	atomic_fetch_add(&cs->members, members);
-	if (members < want)
-		vms_partial(w, (int64_t)want, (int64_t)members, "%s",
-		    st->budget ? "memory budget" : st->stopped != 0 ?
-		    strerror(st->stopped) : "stopped");
-	return (int64_t)members;
+	atomic_fetch_add(&cs->members, st->row.made);
+	return rc == 0 ? (int64_t)st->row.made : -1;
 }
 
 /* ---- tokens ----------------------------------------------------------- */
@@ -488,6 +270,9 @@ pipe_chain_take(struct vms_worker *w, unsigned char expected)
 		if (vms_stopping(w))
 			return VMS_SKIP;
 	n = read(st->tail, &token, 1);
+	/* At the end of the launch the other workers end their segments. */
+	if (n != 1 && vms_stopping(w))
+		return VMS_SKIP;
 	if (n == 0)
 		errno = 0;
 	if (n != 1)
@@ -512,7 +297,8 @@ pipe_chain_lap(struct vms_worker *w)
 	for (i = 0; i < p->tokens; i++) {
 		token = (unsigned char)i;
 		if (write(st->head, &token, 1) != 1)
-			return vms_fail(w, "write to the head of the chain");
+			return vms_stopping(w) ? 0 :
+			    vms_fail(w, "write to the head of the chain");
 	}
 	for (i = 0; i < p->tokens; i++) {
 		rc = pipe_chain_take(w, (unsigned char)i);
@@ -560,44 +346,68 @@ pipe_chain_traverse(struct vms_worker *w)
 	return w->index == 0 ? (int64_t)(p->laps * hops) : 0;
 }
 
-/* ---- the end ---------------------------------------------------------- */
-
-static void
-pipe_chain_close(int *fd)
+/*
+ * One more lap, of a token that makes every member note the time.  What comes
+ * between two stamps is a hop: the file has them in the order of the chain,
+ * and none where nobody was made.
+ */
+static int64_t
+pipe_chain_read_stamps(struct vms_worker *w)
 {
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
+	const struct pipe_chain_cell *cs = w->cell->state;
+	uint64_t block[512], before = 0;
+	int64_t hops = 0;
+	off_t at = 0;
+	ssize_t n;
+	size_t i;
+
+	for (; (n = pread(cs->stamps, block, sizeof(block), at)) > 0; at += n)
+		for (i = 0; i < (size_t)n / sizeof(*block); i++) {
+			if (block[i] == 0)
+				continue;
+			if (before != 0 && block[i] > before) {
+				vms_latency(w, block[i] - before);
+				hops++;
+			}
+			before = block[i];
+		}
+	return n == 0 ? hops : vms_fail(w, "cannot read the stamps");
 }
 
+static int64_t
+pipe_chain_hops(struct vms_worker *w)
+{
+	const struct pipe_chain_cell *cs = w->cell->state;
+	struct pipe_chain_worker *st = w->state;
+	unsigned char token = VMS_RELAY_STAMP;
+	int rc;
+
+	if (w->index != 0)
+		return 0;
+	if (ftruncate(cs->stamps, 0) != 0 || write(st->head, &token, 1) != 1)
+		return vms_stopping(w) ? 0 :
+		    vms_fail(w, "cannot send a token that is stamped");
+	rc = pipe_chain_take(w, token);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	return pipe_chain_read_stamps(w);
+}
+
+/* ---- the end ---------------------------------------------------------- */
+
+/* With an open head those who are left would wait for ever. */
 static void
 pipe_chain_strike(struct vms_worker *w, int how)
 {
 	struct pipe_chain_worker *st = w->state;
-	uint64_t i;
 
 	if (how == PIPE_CHAIN_KILL)
-		kill(-st->group, SIGKILL);
+		vms_relays_kill(w, &st->row, SIGKILL, false);
 	else if (how == PIPE_CHAIN_INTR)
-		kill(-st->group, SIGINT);
+		vms_relays_kill(w, &st->row, SIGINT, false);
 	else if (how == PIPE_CHAIN_ORPHAN)
-		for (i = 0; i < st->nleaders; i++)
-			kill(st->leaders[i], SIGKILL);
-	/* With an open head the others would wait for ever. */
+		vms_relays_kill(w, &st->row, SIGKILL, true);
 	pipe_chain_close(&st->head);
-}
-
-/* All of the segment are gone when nobody holds its life pipe any more. */
-static void
-pipe_chain_await_end(struct vms_worker *w)
-{
-	struct pipe_chain_worker *st = w->state;
-	char none;
-
-	while (read(st->life, &none, 1) < 0 && errno == EINTR)
-		continue;
-	pipe_chain_close(&st->life);
-	st->nleaders = 0;
 }
 
 static int64_t
@@ -606,29 +416,20 @@ pipe_chain_end(struct vms_worker *w)
 	const struct pipe_chain_params *p = w->cell->params;
 	struct pipe_chain_cell *cs = w->cell->state;
 	struct pipe_chain_worker *st = w->state;
-	int64_t gone = (int64_t)atomic_load(&st->members);
 
 	pipe_chain_strike(w, p->teardown);
-	pipe_chain_await_end(w);
+	vms_relays_await_end(w, &st->row);
 	pipe_chain_close(&st->tail);
-	atomic_fetch_sub(&cs->members, (uint64_t)gone);
-	return gone;
+	atomic_fetch_sub(&cs->members, st->row.made);
+	return (int64_t)st->row.made;
 }
 
-/* The last few may be on their way out when their descriptors are gone. */
 static int
 pipe_chain_verify(struct vms_worker *w)
 {
 	struct pipe_chain_worker *st = w->state;
-	int i;
 
-	for (i = 0; i < 3000; i++) {
-		if (st->group == 0 || kill(-st->group, 0) != 0)
-			return 0;
-		usleep(10000);
-	}
-	errno = 0;
-	return vms_fail(w, "processes of the chain are left after its end");
+	return vms_relays_verify(w, &st->row);
 }
 
 /* Also when the phases were cut short anywhere. */
@@ -637,12 +438,12 @@ pipe_chain_fini(struct vms_worker *w)
 {
 	struct pipe_chain_worker *st = w->state;
 
-	if (st->life >= 0) {
+	if (st->row.life >= 0) {
 		pipe_chain_strike(w, PIPE_CHAIN_KILL);
-		pipe_chain_await_end(w);
+		vms_relays_await_end(w, &st->row);
 	}
 	pipe_chain_close(&st->tail);
-	free(st->leaders);
+	vms_relays_free(w, &st->row);
 	return 0;
 }
 
@@ -667,6 +468,7 @@ static const struct vms_phase pipe_chain_phases[] = {
 	{ "build", "process", pipe_chain_build, false },
 	{ "settle", "traversal", pipe_chain_settle, false },
 	{ "traverse", "hop", pipe_chain_traverse, true },
+	{ "hops", "hop", pipe_chain_hops, false },
 	{ "teardown", "process", pipe_chain_end, true },
 	{ NULL, NULL, NULL, false }
 };
@@ -678,6 +480,7 @@ const struct vms_workload vms_workload_pipe_chain = {
 	.summary = "a chain of processes joined by pipes: build, pass tokens, end",
 	.kind = VMS_PHASES,
 	.unit = "process",
+	.latency = "hop",
 	.population = "processes",
 	.modes = VMS_PROCESS,
 	.params = pipe_chain_rows,
@@ -686,6 +489,7 @@ const struct vms_workload vms_workload_pipe_chain = {
 	.worker_size = sizeof(struct pipe_chain_worker),
 	.memory = pipe_chain_memory,
 	.tasks = pipe_chain_tasks,
+	.pipes = pipe_chain_tasks,
 	.probe = pipe_chain_probe,
 	.setup = pipe_chain_setup,
 	.worker_init = pipe_chain_init,

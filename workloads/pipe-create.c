@@ -55,6 +55,14 @@ pipe_create_fds(const struct vms_cell *c)
 }
 
 static uint64_t
+pipe_create_pipes(const struct vms_cell *c)
+{
+	const struct pipe_create_params *p = c->params;
+
+	return (uint64_t)c->workers * (p->hold + 1);
+}
+
+static uint64_t
 pipe_create_memory(const struct vms_cell *c)
 {
 	const struct pipe_create_params *p = c->params;
@@ -197,6 +205,7 @@ const struct vms_workload vms_workload_pipe_create = {
 	.worker_size = sizeof(struct pipe_create_worker),
 	.memory = pipe_create_memory,
 	.fds = pipe_create_fds,
+	.pipes = pipe_create_pipes,
 	.probe = pipe_create_probe,
 	.worker_init = pipe_create_worker_init,
 	.run = pipe_create_run,

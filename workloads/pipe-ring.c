@@ -334,6 +334,7 @@ const struct vms_workload vms_workload_pipe_ring = {
 	.worker_size = sizeof(struct pipe_ring_worker),
 	.memory = pipe_ring_memory,
 	.tasks = pipe_ring_tasks,
+	.pipes = pipe_ring_tasks,
 	.probe = pipe_ring_probe,
 	.worker_init = pipe_ring_worker_init,
 	.run = pipe_ring_run,

@@ -58,6 +58,15 @@ thread_tasks(const struct vms_cell *c)
 	return (uint64_t)c->workers * (1 + p->batch);
 }
 
+/* A stack and its guard each, all in one process if workers are threads. */
+static uint64_t
+thread_mappings(const struct vms_cell *c)
+{
+	const struct thread_params *p = c->params;
+
+	return (c->threads ? (uint64_t)c->workers : 1) * 2 * p->batch;
+}
+
 static uint64_t
 thread_memory(const struct vms_cell *c)
 {
@@ -214,6 +223,7 @@ const struct vms_workload vms_workload_thread = {
 	.worker_size = sizeof(struct thread_worker),
 	.memory = thread_memory,
 	.tasks = thread_tasks,
+	.mappings = thread_mappings,
 	.worker_init = thread_worker_init,
 	.run = thread_run,
 	.verify = thread_verify,

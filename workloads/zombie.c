@@ -61,7 +61,7 @@ zombie_memory(const struct vms_cell *c)
 	const struct zombie_params *p = c->params;
 
 	return (uint64_t)c->workers * p->zombies *
-	    (ZOMBIE_BYTES + sizeof(pid_t));
+	    (vms_member_bytes(c, ZOMBIE_BYTES) + sizeof(pid_t));
 }
 
 /* A zombie takes the place of a process in every limit. */
@@ -91,40 +91,39 @@ zombie_await(struct vms_worker *w, int fd)
 			break;
 }
 
-/* Create children until there are enough or something stops it. */
+/* Create children until there are enough, or something stops it. */
 static void
 zombie_create(struct vms_worker *w)
 {
 	const struct zombie_params *p = w->cell->params;
 	struct zombie_worker *s = w->state;
 	uint64_t bytes = (uint64_t)w->cell->workers * ZOMBIE_GROUP *
-	    ZOMBIE_BYTES;
-	const char *limit = NULL;
+	    vms_member_bytes(w->cell, ZOMBIE_BYTES);
+	const char *why = NULL;
 	int status;	/* a copy: the state may be shared with the child */
 	pid_t pid = 0;
 
-	while (s->made < p->zombies) {
+	while (s->made < p->zombies && why == NULL && pid != -1) {
 		if (vms_stopping(w))
-			limit = "stopped";
+			why = "stopped";
 		else if (s->made % ZOMBIE_GROUP == 0 &&
 		    !vms_room(w->cell, bytes))
-			limit = "memory budget";
-		if (limit != NULL)
+			why = "memory budget";
+		if (why != NULL)
 			break;
 		status = zombie_status(s->made);
 		pid = fork();
 		if (pid == 0)
 			_exit(status);
-		if (pid == -1)
-			break;
-		s->pid[s->made++] = pid;
+		if (pid != -1)
+			s->pid[s->made++] = pid;
 	}
-	if (limit != NULL)
-		vms_partial(w, (int64_t)p->zombies, (int64_t)s->made, "%s",
-		    limit);
-	else if (pid == -1)
+	if (pid == -1)
 		vms_refused(w, (int64_t)p->zombies, (int64_t)s->made, "fork",
 		    errno);
+	else if (why != NULL)
+		vms_partial(w, (int64_t)p->zombies, (int64_t)s->made, "%s",
+		    why);
 }
 
 static int64_t

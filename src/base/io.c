@@ -5,6 +5,9 @@
 #include "base/io.h"
 
 #include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int
@@ -23,4 +26,28 @@ io_write_all(int fd, const void *data, size_t len)
 		len -= (size_t)n;
 	}
 	return 0;
+}
+
+static int
+io_remove_below(const char *path, const struct stat *st, int type,
+    struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	if (at->level > 0)
+		remove(path);
+	return 0;
+}
+
+void
+io_empty_folder(const char *path)
+{
+	nftw(path, io_remove_below, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+void
+io_remove_folder(const char *path)
+{
+	io_empty_folder(path);
+	rmdir(path);
 }

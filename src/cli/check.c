@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/units.h"
+#include "cli/check_limits.h"
 #include "cli/cli.h"
 #include "cli/request.h"
 #include "present/table.h"
@@ -24,43 +25,6 @@ static const struct cli_option check_options[] = {
 	{ "plan", 0, NULL, "write the plan for `vmstress-cell <plan >out`" },
 	CLI_OPTIONS_END
 };
-
-/* What the cell program says about one cell. */
-struct check_cell {
-	struct preflight_need need;
-	struct attend_result result;
-	bool limited;
-	char reason[ERR_MAX];
-};
-
-static uint64_t
-check_number(const struct protocol_line *l, const char *key)
-{
-	struct err none = { 0 };
-	uint64_t value;
-
-	return protocol_get(l, key) != NULL &&
-	    protocol_get_u64(l, key, &value, &none) == 0 ? value : 0;
-}
-
-static void
-check_on_line(void *arg, const struct protocol_line *l)
-{
-	struct check_cell *c = arg;
-	const char *reason = protocol_get(l, "reason");
-	uint64_t tasks;
-
-	if (strcmp(l->keyword, "describe") == 0) {
-		tasks = check_number(l, "tasks");
-		if (tasks > c->need.tasks)
-			c->need.tasks = tasks;
-		c->need.fds = check_number(l, "fds");
-		c->need.memory_bytes = check_number(l, "memory_bytes");
-	} else if (strcmp(l->keyword, "probe") == 0 && reason != NULL) {
-		c->limited = strcmp(protocol_get(l, "status"), "limit") == 0;
-		snprintf(c->reason, sizeof(c->reason), "%s", reason);
-	}
-}
 
 /* ---- the table -------------------------------------------------------- */
 
@@ -83,7 +47,7 @@ check_cpus(const struct place *place, const struct plan_cell *c, struct str *b)
 
 /* Nothing is said of a cell that could not be examined. */
 static void
-check_verdict(const struct check_cell *c, struct str *b)
+check_verdict(const struct preflight *c, struct str *b)
 {
 	str_reset(b);
 	if (c->result.status[0] == '\0')
@@ -99,7 +63,7 @@ check_verdict(const struct check_cell *c, struct str *b)
 
 static void
 check_row(struct table *t, const struct place *place,
-    const struct plan_cell *c, const struct check_cell *k)
+    const struct plan_cell *c, const struct preflight *k)
 {
 	char text[UNITS_MAX], *params = plan_params_text(c);
 	struct str b = { 0 };
@@ -170,78 +134,12 @@ check_heading(const struct plan *p, const struct place *place)
 	    place_summary(place));
 }
 
-/* ---- limits ----------------------------------------------------------- */
-
-struct check_limit {
-	const struct plan_cell *cell;
-};
-
-static void
-check_print_limit(void *arg, const struct os_limit *limit, uint64_t needed)
-{
-	static const char *const things[] = {
-		[OS_COUNTS_TASKS] = "processes and threads",
-		[OS_COUNTS_FDS] = "descriptors in a process",
-		[OS_COUNTS_MEMORY] = "bytes of memory",
-	};
-	const struct check_limit *l = arg;
-	const char *percent;
-
-	printf("limit: cell %d needs %llu %s, %s allows %llu",
-	    l->cell->id, (unsigned long long)needed, things[limit->counts],
-	    limit->name, (unsigned long long)limit->value);
-	if (limit->used > 0)
-		printf(" (%llu in use)", (unsigned long long)limit->used);
-	percent = limit->lift != NULL ? strstr(limit->lift, "%llu") : NULL;
-	if (percent != NULL)
-		printf("; lift it: %.*s%llu%s", (int)(percent - limit->lift),
-		    limit->lift, (unsigned long long)(needed + limit->used),
-		    percent + 4);
-	else if (limit->lift != NULL)
-		printf("; lift it: %s", limit->lift);
-	printf("\n");
-}
-
-static int
-check_memory(const struct plan_cell *c, const struct preflight_need *need)
-{
-	uint64_t available = os_memory_available();
-	char a[UNITS_MAX], b[UNITS_MAX];
-
-	if (available == 0 || need->memory_bytes <= available)
-		return 0;
-	printf("limit: cell %d needs %s of memory, %s are available: use a "
-	    "smaller size or fewer workers\n", c->id,
-	    units_round_bytes(a, sizeof(a), (double)need->memory_bytes),
-	    units_round_bytes(b, sizeof(b), (double)available));
-	return 1;
-}
-
-static int
-check_limits(const struct plan *p, const struct check_cell *cells)
-{
-	struct check_limit l;
-	size_t i;
-	int stops = 0, failed = 0;
-
-	for (i = 0; i < p->ncells; i++) {
-		l.cell = &p->cells[i];
-		if (strcmp(cells[i].result.status, "failed") == 0)
-			failed++;
-		stops += preflight_check(&cells[i].need, check_print_limit, &l);
-		stops += check_memory(&p->cells[i], &cells[i].need);
-	}
-	if (stops == 0)
-		printf("limits: none would stop this plan\n");
-	if (failed > 0)
-		printf("cells that cannot run as asked: %d\n", failed);
-	return stops == 0 && failed == 0 ? CLI_OK : CLI_FAILED;
-}
+/* ---- the whole --------------------------------------------------------- */
 
 /* For another machine only the places can be examined. */
 static void
 check_places(const struct plan *p, const struct place *place,
-    struct check_cell *cells)
+    struct preflight *cells)
 {
 	struct protocol_launch block;
 	struct err why = { 0 };
@@ -259,35 +157,18 @@ check_places(const struct plan *p, const struct place *place,
 	}
 }
 
-static int
-check_examine(const struct plan *p, const struct place *place,
-    struct check_cell *cells, struct err *e)
-{
-	struct guard g = { 0, -1 };
-	size_t i;
-	int rc = run_guard(&g, e);
-
-	for (i = 0; i < p->ncells && rc == 0; i++)
-		rc = run_probe(&g, place, &p->cells[i], check_on_line,
-		    &cells[i], &cells[i].result, e);
-	guard_stop(&g);
-	return rc;
-}
-
 int
 check_print(const struct plan *p, const struct place *place)
 {
-	struct check_cell *cells = mem_zalloc(p->ncells * sizeof(*cells));
+	struct preflight *cells = mem_zalloc(p->ncells * sizeof(*cells));
 	struct err e = { 0 };
 	struct table *t;
 	size_t i;
 	int status;
 
-	for (i = 0; i < p->ncells; i++)
-		cells[i].need.tasks = (uint64_t)p->cells[i].workers;
 	if (!place_is_real(place)) {
 		check_places(p, place, cells);
-	} else if (check_examine(p, place, cells, &e) != 0) {
+	} else if (preflight_examine(p, place, cells, &e) != 0) {
 		free(cells);
 		return cli_complain(CLI_USAGE, &e);
 	}
@@ -298,7 +179,7 @@ check_print(const struct plan *p, const struct place *place)
 	table_print(t, stdout);
 	table_free(t);
 	printf("\n");
-	status = check_limits(p, cells);
+	status = check_limits_print(p, cells);
 	free(cells);
 	return status;
 }

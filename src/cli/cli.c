@@ -128,15 +128,23 @@ cli_find(const char *name)
 
 /* ---- options ---------------------------------------------------------- */
 
+/* Its argument, "[=SIZE", may be left out. */
+static bool
+cli_may_lack(const struct cli_option *o)
+{
+	return o->arg != NULL && o->arg[0] == '[';
+}
+
 static void
 cli_print_option(const struct cli_option *o)
 {
 	char left[64];
 
-	snprintf(left, sizeof(left), "%c%c%s --%s%s%s",
+	snprintf(left, sizeof(left), "%c%c%s --%s%s%s%s",
 	    o->letter != 0 ? '-' : ' ', o->letter != 0 ? o->letter : ' ',
 	    o->letter != 0 ? "," : " ", o->name,
-	    o->arg != NULL ? " " : "", o->arg != NULL ? o->arg : "");
+	    o->arg == NULL || cli_may_lack(o) ? "" : " ",
+	    o->arg != NULL ? o->arg : "", cli_may_lack(o) ? "]" : "");
 	printf("  %-28s %s\n", left, o->help);
 }
 
@@ -167,7 +175,8 @@ cli_getopt(const struct cli_command *c, int argc, char **argv)
 	memset(longs, 0, sizeof(longs));
 	for (i = 0; c->options[i].name != NULL && i < CLI_OPTIONS_MAX; i++) {
 		longs[i].name = c->options[i].name;
-		longs[i].has_arg = c->options[i].arg != NULL ?
+		longs[i].has_arg = cli_may_lack(&c->options[i]) ?
+		    optional_argument : c->options[i].arg != NULL ?
 		    required_argument : no_argument;
 		longs[i].val = 256 + (int)i;
 		if (c->options[i].letter != 0) {

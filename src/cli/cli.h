@@ -24,7 +24,8 @@ enum cli_status {
 struct cli_option {
 	const char *name;	/* long name; NULL ends the table */
 	char letter;		/* short name, or 0 */
-	const char *arg;	/* name of its argument, or NULL: a flag */
+	/* Name of its argument, or NULL: a flag; "[=SIZE" may be left out. */
+	const char *arg;
 	const char *help;	/* lower case, no full stop */
 };
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "cli/check.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
@@ -19,11 +20,17 @@
 #include "record/resume.h"
 #include "run/interrupt.h"
 #include "run/run.h"
+#include "run/setup.h"
+#include "run/undo.h"
 
 enum {
 	RUN_OUTPUT = REQUEST_COUNT, RUN_RESUME, RUN_DRY, RUN_QUIET,
-	RUN_VERBOSE, RUN_WIDE, RUN_JSON
+	RUN_VERBOSE, RUN_WIDE, RUN_JSON, RUN_RAISE, RUN_SWAP
 };
+
+/* Of --setup-swap without a size. */
+#define RUN_SWAP_BYTES (2ull << 30)
+#define RUN_SWAP_LEAST (1ull << 20)
 
 static const struct cli_option run_options[] = {
 	REQUEST_OPTIONS,
@@ -34,6 +41,10 @@ static const struct cli_option run_options[] = {
 	{ "verbose", 'v', NULL, "every launch and note, not only failures" },
 	{ "wide", 0, NULL, "more columns in the table" },
 	{ "json", 0, NULL, "the results as JSON instead of the table" },
+	{ "raise-limits", 0, NULL, "lift the limits that would stop it, until "
+	  "its end (root)" },
+	{ "setup-swap", 0, "[=SIZE", "have swap, by default 2G, until its end "
+	  "(root)" },
 	CLI_OPTIONS_END
 };
 
@@ -43,6 +54,7 @@ struct run_request {
 	const char *output, *resume_path;
 	bool overridden;		/* a plan option was given */
 	bool dry, quiet, verbose, wide, json;
+	struct setup setup;		/* what it changes about the system */
 	struct resume resume;		/* an earlier run: its plan, what is done */
 	const struct plan *plan;	/* of request or resume */
 	struct journal journal;
@@ -64,11 +76,18 @@ run_default_path(const struct plan *p)
 }
 
 static struct json_line *
-run_facts(const struct place *place)
+run_facts(const struct run_request *q)
 {
 	struct json_line *facts = fingerprint_read();
 
-	fingerprint_add(facts, "machine.topology", place_summary(place));
+	fingerprint_add(facts, "machine.topology",
+	    place_summary(q->request.place));
+	if (q->setup.raised.len > 0)
+		fingerprint_add(facts, "limits.raised",
+		    str_text(&q->setup.raised));
+	if (q->setup.swap.len > 0)
+		fingerprint_add(facts, "vm.setup_swap",
+		    str_text(&q->setup.swap));
 	return facts;
 }
 
@@ -82,7 +101,7 @@ run_write_plan(struct run_request *q, struct err *e)
 
 	run_now_text(started, sizeof(started));
 	if (journal_write(&q->journal, journal_run_line(p, started,
-	    PACKAGE_VERSION, run_facts(q->request.place)), e) != 0)
+	    PACKAGE_VERSION, run_facts(q)), e) != 0)
 		return -1;
 	for (i = 0; i < p->ncells; i++)
 		if (journal_write(&q->journal, journal_cell_line(&p->cells[i]),
@@ -119,10 +138,20 @@ run_end_record(struct run_request *q, struct err *e)
 static int
 run_open_record(struct run_request *q, struct err *e)
 {
+	struct json_line *env;
+
 	if (q->resume_path == NULL)
 		return run_begin_record(q, e);
 	q->path = mem_strdup(q->resume_path);
-	return journal_append_to(&q->journal, q->path, e);
+	if (journal_append_to(&q->journal, q->path, e) != 0)
+		return -1;
+	if (q->setup.raised.len == 0 && q->setup.swap.len == 0)
+		return 0;
+	/* The header has what was changed before; this is what is now. */
+	env = fingerprint_now();
+	json_line_text(env, "limits_raised", str_text(&q->setup.raised));
+	json_line_text(env, "setup_swap", str_text(&q->setup.swap));
+	return journal_write(&q->journal, journal_env_line("resumed", env), e);
 }
 
 /* ---- the run ---------------------------------------------------------- */
@@ -180,13 +209,13 @@ run_execute(struct run_request *q)
 		.watch = &watch,
 		.done = q->resume_path != NULL ? run_already_done : NULL,
 		.done_arg = &q->resume,
+		.setup = &q->setup,
 	};
 
-	if (run_ready(&e) != 0 || run_open_record(q, &e) != 0)
+	if (run_open_record(q, &e) != 0)
 		return cli_complain(CLI_USAGE, &e);
 	progress_init(&progress, q->quiet, q->verbose);
 	watch = progress_watch(&progress);
-	interrupt_catch();
 	if (run_plan(&r, &outcome, &e) != 0 || (run_launches(&outcome) > 0 &&
 	    run_end_record(q, &e) != 0))
 		cli_complain(0, &e);
@@ -196,6 +225,32 @@ run_execute(struct run_request *q)
 		fprintf(stderr, "interrupted: `vmstress run --resume %s` goes "
 		    "on\n", q->path);
 	return e.set ? CLI_FAILED : run_status(&outcome);
+}
+
+static void
+run_say(void *arg, const char *text)
+{
+	(void)arg;
+	cli_complainf(0, "%s", text);
+}
+
+/* Changes to the system come before the record and go after it. */
+static int
+run_set_up(struct run_request *q)
+{
+	struct err e = { 0 };
+	int status;
+
+	if (geteuid() == 0)
+		undo_leftovers(run_say, NULL);
+	q->setup.say = run_say;
+	interrupt_catch();
+	if (run_ready(&e) != 0 || setup_begin(&q->setup, q->plan,
+	    q->request.place, &e) != 0)
+		return cli_complain(CLI_USAGE, &e);
+	status = run_execute(q);
+	setup_end(&q->setup);
+	return status;
 }
 
 static int
@@ -222,7 +277,21 @@ run_requested(struct run_request *q)
 		return cli_complainf(CLI_USAGE, "HWLOC_SYNTHETIC or "
 		    "HWLOC_XMLFILE describe another machine: a plan for it can "
 		    "be checked (`vmstress check`), not run");
-	return run_execute(q);
+	return run_set_up(q);
+}
+
+/* The size of --setup-swap. */
+static int
+run_swap_size(struct run_request *q, const char *value, struct err *e)
+{
+	q->setup.swap_bytes = RUN_SWAP_BYTES;
+	if (value == NULL)
+		return 0;
+	if (units_size(value, &q->setup.swap_bytes) == 0 &&
+	    q->setup.swap_bytes >= RUN_SWAP_LEAST)
+		return 0;
+	return err_set(e, "run: --setup-swap=%s: that is not a size of 1M or "
+	    "more (try 2G)", value);
 }
 
 static int
@@ -232,6 +301,8 @@ run_option(struct run_request *q, int opt, const char *value, struct err *e)
 		q->overridden |= opt != REQUEST_PLUGIN;
 		return request_option(&q->request, &run_options[opt], value, e);
 	}
+	if (opt == RUN_SWAP)
+		return run_swap_size(q, value, e);
 	if (opt == RUN_OUTPUT)
 		q->output = value;
 	else if (opt == RUN_RESUME)
@@ -241,6 +312,7 @@ run_option(struct run_request *q, int opt, const char *value, struct err *e)
 	q->verbose |= opt == RUN_VERBOSE;
 	q->wide |= opt == RUN_WIDE;
 	q->json |= opt == RUN_JSON;
+	q->setup.raise |= opt == RUN_RAISE;
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/param.h"
 #include "engine/engine.h"
 #include "os/os.h"
 
@@ -50,11 +51,27 @@ emit_note(struct engine *en, const char *fmt, ...)
 	str_free(&line);
 }
 
+/* The size of the population that is asked for; false: there is none. */
+static bool
+emit_population(const struct engine *en, uint64_t *value)
+{
+	const struct vms_workload *wl = en->workload;
+	const struct vms_param *row = wl->population != NULL ?
+	    param_find(wl->params, wl->population) : NULL;
+
+	if (row == NULL || row->type != VMS_COUNT)
+		return false;
+	memcpy(value, (const char *)en->cell.params + row->offset,
+	    sizeof(*value));
+	return true;
+}
+
 void
 emit_describe(struct engine *en)
 {
 	const struct vms_workload *wl = en->workload;
 	struct str line = { 0 };
+	uint64_t population;
 
 	protocol_begin(&line, "describe");
 	protocol_text(&line, "unit", wl->unit);
@@ -69,6 +86,12 @@ emit_describe(struct engine *en)
 		protocol_u64(&line, "tasks", wl->tasks(&en->cell));
 	if (wl->fds != NULL)
 		protocol_u64(&line, "fds", wl->fds(&en->cell));
+	if (wl->pipes != NULL)
+		protocol_u64(&line, "pipes", wl->pipes(&en->cell));
+	if (wl->mappings != NULL)
+		protocol_u64(&line, "more_mappings", wl->mappings(&en->cell));
+	if (emit_population(en, &population))
+		protocol_u64(&line, "population", population);
 	protocol_u64(&line, "static", en->is_static ? 1 : 0);
 	protocol_u64(&line, "bound", en->bound ? 1 : 0);
 	protocol_u64(&line, "urgent", en->urgent ? 1 : 0);

@@ -71,6 +71,7 @@ struct engine_block {
 	uint64_t phase_end_ns;
 	int64_t asked, reached;		/* partial population; asked 0: whole */
 	char limit[256];
+	uint64_t explain_ns;		/* spent on finding it out */
 	/* Used by the worker and its tasks, measured part only. */
 	uint64_t user_ns, system_ns;
 	uint64_t minor_faults, major_faults, voluntary, involuntary;

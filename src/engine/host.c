@@ -14,6 +14,8 @@
 #include "base/mem.h"
 #include "engine/crowd.h"
 #include "engine/engine.h"
+#include "engine/relays.h"
+#include "os/bare.h"
 #include "os/os.h"
 
 bool
@@ -251,8 +253,13 @@ const struct vms_host host_services = {
 	.room = host_room,
 	.task_start = host_task_start,
 	.task_join = host_task_join,
-	.adopt_orphans = os_adopt_orphans,
 	.fork_shared = os_fork_shared,
+	.relays_prepare = relays_prepare,
+	.relays_build = relays_build,
+	.relays_kill = relays_kill,
+	.relays_await_end = relays_await_end,
+	.relays_verify = relays_verify,
+	.relays_free = relays_free,
 	.crowd_start = crowd_start,
 	.crowd_open = crowd_open,
 	.crowd_await = crowd_await,

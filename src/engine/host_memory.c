@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "engine/engine.h"
 #include "os/os.h"
 
@@ -44,11 +45,7 @@ host_room(const struct vms_cell *c, uint64_t bytes)
 uint64_t
 host_reserve(void)
 {
-	const uint64_t gib = 1073741824;
-	uint64_t available = os_memory_available();
-	uint64_t reserve = available / 10 > gib ? available / 10 : gib;
-
-	return reserve < available / 2 ? reserve : available / 2;
+	return budget_reserve(os_memory_available());
 }
 
 /* In small pieces, so that the page cache is made of small pages. */

@@ -159,6 +159,7 @@ launch_prepare(struct engine *en, struct err *e)
 	en->cell.workers = en->plan.workers;
 	en->cell.threads = en->plan.threads;
 	en->cell.page_size = os_page_size();
+	en->cell.member_bytes = en->plan.member_bytes;
 	en->cell.tmpdir = tmpdir != NULL && tmpdir[0] == '/' ? tmpdir : "/tmp";
 	en->cell.engine = en;
 	launch_find_targets(en);

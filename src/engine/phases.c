@@ -39,9 +39,10 @@ phases_run(struct engine_worker *w, const struct vms_phase *ph)
 	int64_t did;
 
 	w->block->asked = 0;
+	w->block->explain_ns = 0;
 	errno = 0;
 	did = ph->fn(&w->view);
-	w->block->phase_end_ns = os_now_ns();
+	w->block->phase_end_ns = os_now_ns() - w->block->explain_ns;
 	w->block->phase_ops = did;
 	if (did >= 0)
 		return 0;

@@ -13,7 +13,7 @@
  *	launch cell=7 launch=0 workload=zfod/1 mode=process workers=2
  *	    pin=cores samples=5 interval_ns=1000000000 warmup_ns=500000000
  *	    timeout_ns=60000000000 latency=0
- *	    [plugin=/path/x.so]				(one line)
+ *	    [plugin=/path/x.so] [member_bytes=71680]	(one line)
  *	param name=size value=64M				(each parameter)
  *	cpus list=0,1			(one per worker; absent: not bound)
  *	partners list=1,0		(one per worker; absent: not bound)
@@ -33,7 +33,8 @@
  *	launch ...	(the plan's line again, and its param, cpus, partners)
  *	describe unit=fault kind=rate op_bytes=4096 net=fault-only static=1
  *	    bound=1 urgent=1
- *	    mappings=12 memory_bytes=134217728 [tasks=] [fds=]
+ *	    mappings=12 memory_bytes=134217728 [tasks=] [fds=] [pipes=]
+ *	    [more_mappings=] [population=900000]
  *	    clock=CLOCK_MONOTONIC_RAW
  *	    clock_cost_ns=24.1 clock_step_ns=1
  *	    page_bytes=4096				(one line)
@@ -174,6 +175,7 @@ struct protocol_launch {
 	uint64_t interval_ns;
 	uint64_t warmup_ns;
 	uint64_t timeout_ns;	/* 0: the cell never gives up by itself */
+	uint64_t member_bytes;	/* measured beforehand; 0: it was not */
 	bool latency;
 	struct protocol_param *params;
 	size_t nparams, params_cap;

@@ -35,6 +35,8 @@ put_launch_line(struct str *line, const struct protocol_launch *l)
 	protocol_u64(line, "latency", l->latency ? 1 : 0);
 	if (l->plugin != NULL)
 		protocol_text(line, "plugin", l->plugin);
+	if (l->member_bytes != 0)
+		protocol_u64(line, "member_bytes", l->member_bytes);
 }
 
 void
@@ -155,6 +157,9 @@ take_numbers(struct protocol_launch *l, const struct protocol_line *line,
 	    protocol_get_u64(line, "warmup_ns", &l->warmup_ns, e) < 0 ||
 	    protocol_get_u64(line, "timeout_ns", &l->timeout_ns, e) < 0 ||
 	    get_int(line, "latency", 0, 1, &latency, e) < 0)
+		return -1;
+	if (protocol_get(line, "member_bytes") != NULL &&
+	    protocol_get_u64(line, "member_bytes", &l->member_bytes, e) < 0)
 		return -1;
 	l->latency = latency != 0;
 	return 0;

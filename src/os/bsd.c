@@ -69,7 +69,7 @@ bsd_facts(os_fact_fn *fn, void *arg, const struct bsd_fact *row)
 static void
 bsd_limits(os_limit_fn *fn, void *arg, const struct bsd_limit *row)
 {
-	struct os_limit l;
+	struct os_limit l = { .soft = false };
 
 	for (; row->name != NULL; row++) {
 		l.name = row->name;
@@ -118,6 +118,24 @@ os_memory_available(void)
 	return pages * os_page_size();
 }
 
+/*
+ * Of all that is asked for only the kernel's allocators have a count of their
+ * own, and not on every system.
+ */
+int
+os_kernel_memory(struct os_kernel_memory *m)
+{
+	uint64_t available = os_memory_available();
+
+	m->page_tables_bytes = m->kernel_stack_bytes = OS_MEMORY_UNKNOWN;
+	m->slab_unreclaimable_bytes = m->percpu_bytes = OS_MEMORY_UNKNOWN;
+	m->anonymous_bytes = OS_MEMORY_UNKNOWN;
+	if (bsd_sysctl_u64("vm.kmem_map_size", &m->slab_bytes) != 0)
+		m->slab_bytes = OS_MEMORY_UNKNOWN;
+	m->available_bytes = available != 0 ? available : OS_MEMORY_UNKNOWN;
+	return 0;
+}
+
 /* ---- processes -------------------------------------------------------- */
 
 int
@@ -132,6 +150,12 @@ os_oom_first(void)
 {
 	errno = ENOTSUP;
 	return -1;
+}
+
+void
+os_set_name(const char *name)
+{
+	setproctitle("%s", name);
 }
 
 int
@@ -161,6 +185,94 @@ os_facts_now(os_fact_fn *fn, void *arg)
 void
 os_limits(os_limit_fn *fn, void *arg)
 {
-	posix_limits(fn, arg, getuid() == 0, false);
+	posix_limits(fn, arg, getuid() == 0, NULL, false);
 	bsd_limits(fn, arg, bsd_system_limits);
+}
+
+/*
+ * A row that names a command of sysctl can be set while the system runs, the
+ * others when it boots.
+ */
+static const struct bsd_limit *
+bsd_limit_find(const char *name)
+{
+	const struct bsd_limit *row = bsd_system_limits;
+
+	for (; row->name != NULL; row++)
+		if (strcmp(row->name, name) == 0 &&
+		    strncmp(row->lift, "sysctl ", 7) == 0)
+			return row;
+	return NULL;
+}
+
+enum os_scope
+os_limit_scope(const char *name)
+{
+	return bsd_limit_find(name) != NULL ? OS_SCOPE_SYSTEM :
+	    posix_limit_scope(name);
+}
+
+int
+os_limit_get(const char *name, uint64_t *value)
+{
+	return bsd_limit_find(name) != NULL ? bsd_sysctl_u64(name, value) :
+	    posix_limit_get(name, value);
+}
+
+int
+os_limit_set(const char *name, uint64_t value)
+{
+	uint32_t narrow = (uint32_t)value;
+	size_t len = 0;
+
+	if (bsd_limit_find(name) == NULL)
+		return posix_limit_set(name, value);
+	if (sysctlbyname(name, NULL, &len, NULL, 0) != 0)
+		return -1;
+	if (len == sizeof(value))
+		return sysctlbyname(name, NULL, NULL, &value, len);
+	if (len != sizeof(narrow) || value > INT32_MAX) {
+		errno = EINVAL;
+		return -1;
+	}
+	return sysctlbyname(name, NULL, NULL, &narrow, len);
+}
+
+/* ---- swap ------------------------------------------------------------- */
+
+int
+os_swap_active(char *name, size_t len)
+{
+	(void)name;
+	(void)len;
+	errno = ENOTSUP;
+	return -1;
+}
+
+int
+os_swap_device(char *name, size_t len, bool *added)
+{
+	(void)name;
+	(void)len;
+	(void)added;
+	errno = ENOTSUP;
+	return -1;
+}
+
+int
+os_swap_on(const char *name, uint64_t bytes)
+{
+	(void)name;
+	(void)bytes;
+	errno = ENOTSUP;
+	return -1;
+}
+
+int
+os_swap_off(const char *name, bool added)
+{
+	(void)name;
+	(void)added;
+	errno = ENOTSUP;
+	return -1;
 }

@@ -215,18 +215,15 @@ os_kill_descendants(uint64_t timeout_ns)
 	return reaped;
 }
 
-/* The headers seen do not say whether the C library can start a child on a
- * stack of ours. */
+/* Every child is seen by a wait() for any. */
 pid_t
-os_fork_shared(int (*fn)(void *), void *arg, void *stack, size_t stack_size)
+os_fork_apart(void)
 {
-	(void)fn;
-	(void)arg;
-	(void)stack;
-	(void)stack_size;
 	return dragonfly_cannot();
 }
 
+/* The headers seen do not say whether the C library can start a child on a
+ * stack of ours. */
 /* ---- what could have changed the number ------------------------------- */
 
 const struct bsd_fact bsd_system_facts[] = {

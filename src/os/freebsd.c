@@ -10,6 +10,7 @@
 #include <sys/param.h>
 #include <sys/cpuset.h>
 #include <sys/procctl.h>
+#include <sys/procdesc.h>
 #include <sys/sysctl.h>
 #include <sys/umtx.h>
 #include <sys/user.h>
@@ -151,6 +152,18 @@ os_die_with_parent(void)
 }
 
 /*
+ * A child with a descriptor is not seen by a wait() for any.  The descriptor
+ * stays open on purpose: the child is killed when the last copy is closed.
+ */
+pid_t
+os_fork_apart(void)
+{
+	int fd;
+
+	return pdfork(&fd, PD_CLOEXEC);
+}
+
+/*
  * The kernel kills the whole subtree; again, because members may fork while it
  * does.  ESRCH, nobody to kill, means that only zombies are left.
  */
@@ -177,23 +190,6 @@ os_kill_descendants(uint64_t timeout_ns)
 	}
 	errno = ETIMEDOUT;
 	return -1;
-}
-
-/* The C library has the assembly for it on x86 only. */
-pid_t
-os_fork_shared(int (*fn)(void *), void *arg, void *stack, size_t stack_size)
-{
-#if defined(__amd64__) || defined(__i386__)
-	uintptr_t top = ((uintptr_t)stack + stack_size) & ~(uintptr_t)15;
-
-	return rfork_thread(RFPROC | RFFDG | RFMEM, (void *)top, fn, arg);
-#else
-	(void)fn;
-	(void)arg;
-	(void)stack;
-	(void)stack_size;
-	return freebsd_cannot();
-#endif
 }
 
 /* Records of varying size, each beginning with its own. */

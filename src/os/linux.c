@@ -255,6 +255,22 @@ os_die_with_parent(void)
 	return 0;
 }
 
+/*
+ * The C library knows no child without a signal for its end.  All arguments
+ * are 0, so that their order, which depends on the machine, does not matter.
+ */
+pid_t
+os_fork_apart(void)
+{
+	return (pid_t)syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L);
+}
+
+void
+os_set_name(const char *name)
+{
+	prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
 int
 os_oom_first(void)
 {
@@ -267,18 +283,6 @@ os_oom_first(void)
 	rc = write(fd, worst, sizeof(worst) - 1) < 0 ? -1 : 0;
 	close(fd);
 	return rc;
-}
-
-/*
- * The child also shares the caller's thread-local storage, errno among it: fn
- * may make system calls, and should leave the rest of the C library alone.
- */
-pid_t
-os_fork_shared(int (*fn)(void *), void *arg, void *stack, size_t stack_size)
-{
-	uintptr_t top = ((uintptr_t)stack + stack_size) & ~(uintptr_t)15;
-
-	return clone(fn, (void *)top, CLONE_VM | SIGCHLD, arg);
 }
 
 int

@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-
 #define CGROUP_TEXT_MAX 65536
 
 /* Version 1 spells "no limit" as the largest multiple of a page. */
@@ -150,16 +148,22 @@ cgroup_find(const char *controller, char *groups, char *mounts,
 	return 0;
 }
 
+/*
+ * Not with mem_zalloc(), which ends the program when there is nothing left:
+ * that may be just what the caller wants to know the reason of.
+ */
 int
 linux_cgroup_find(const char *controller, struct linux_cgroup *cg)
 {
-	char *groups = mem_zalloc(CGROUP_TEXT_MAX);
-	char *mounts = mem_zalloc(CGROUP_TEXT_MAX);
-	int rc;
+	char *groups = malloc(CGROUP_TEXT_MAX);
+	char *mounts = malloc(CGROUP_TEXT_MAX);
+	int rc = -1;
 
-	rc = cgroup_find(controller, groups, mounts, cg);
-	if (rc != 0)
-		rc = cgroup_find(NULL, groups, mounts, cg);
+	if (groups != NULL && mounts != NULL) {
+		rc = cgroup_find(controller, groups, mounts, cg);
+		if (rc != 0)
+			rc = cgroup_find(NULL, groups, mounts, cg);
+	}
 	free(groups);
 	free(mounts);
 	return rc;

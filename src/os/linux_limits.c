@@ -7,11 +7,15 @@
 
 #include "os/os_internal.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LIMITS_CAP(c) ((uint64_t)1 << (c))
@@ -73,6 +77,32 @@ limits_tasks(void)
 	return n;
 }
 
+/*
+ * Tasks of the caller's user, as far as /proc shows them: a process has a
+ * folder of as many folders as it has threads.
+ */
+static uint64_t
+limits_user_tasks(void)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *d;
+	struct stat st;
+	char path[64];
+	uint64_t n = 0;
+
+	while (proc != NULL && (d = readdir(proc)) != NULL) {
+		if (d->d_name[0] < '1' || d->d_name[0] > '9')
+			continue;
+		snprintf(path, sizeof(path), "%.32s/task", d->d_name);
+		if (fstatat(dirfd(proc), path, &st, 0) == 0 &&
+		    st.st_uid == getuid() && st.st_nlink > 2)
+			n += (uint64_t)st.st_nlink - 2;
+	}
+	if (proc != NULL)
+		closedir(proc);
+	return n;
+}
+
 static uint64_t
 limits_files(void)
 {
@@ -87,29 +117,31 @@ struct limits_row {
 	const char *path;
 	uint64_t exempt;	/* any of these capabilities lifts it */
 	bool zero_is_none;
+	bool soft;
 	uint64_t (*used)(void);
 	const char *lift;
 };
 
 static const struct limits_row limits_rows[] = {
 	{ "kernel.pid_max", OS_COUNTS_TASKS, "/proc/sys/kernel/pid_max",
-	  0, false, limits_tasks, "sysctl -w kernel.pid_max=%llu" },
+	  0, false, false, limits_tasks, "sysctl -w kernel.pid_max=%llu" },
 	{ "kernel.threads-max", OS_COUNTS_TASKS, "/proc/sys/kernel/threads-max",
-	  0, false, limits_tasks, "sysctl -w kernel.threads-max=%llu" },
+	  0, false, false, limits_tasks, "sysctl -w kernel.threads-max=%llu" },
 	{ "fs.nr_open", OS_COUNTS_FDS, "/proc/sys/fs/nr_open",
-	  0, false, NULL, "sysctl -w fs.nr_open=%llu" },
+	  0, false, false, NULL, "sysctl -w fs.nr_open=%llu" },
 	{ "fs.file-max", OS_COUNTS_FILES, "/proc/sys/fs/file-max",
-	  LIMITS_CAP_ADMIN, false, limits_files, "sysctl -w fs.file-max=%llu" },
+	  LIMITS_CAP_ADMIN, false, false, limits_files,
+	  "sysctl -w fs.file-max=%llu" },
 	{ "fs.pipe-user-pages-soft", OS_COUNTS_PIPE_PAGES,
 	  "/proc/sys/fs/pipe-user-pages-soft",
-	  LIMITS_CAP_RESOURCE | LIMITS_CAP_ADMIN, true, NULL,
+	  LIMITS_CAP_RESOURCE | LIMITS_CAP_ADMIN, true, true, NULL,
 	  "sysctl -w fs.pipe-user-pages-soft=%llu" },
 	{ "fs.pipe-user-pages-hard", OS_COUNTS_PIPE_PAGES,
 	  "/proc/sys/fs/pipe-user-pages-hard",
-	  LIMITS_CAP_RESOURCE | LIMITS_CAP_ADMIN, true, NULL,
+	  LIMITS_CAP_RESOURCE | LIMITS_CAP_ADMIN, true, false, NULL,
 	  "sysctl -w fs.pipe-user-pages-hard=%llu" },
 	{ "vm.max_map_count", OS_COUNTS_MAPPINGS, "/proc/sys/vm/max_map_count",
-	  0, false, NULL, "sysctl -w vm.max_map_count=%llu" },
+	  0, false, false, NULL, "sysctl -w vm.max_map_count=%llu" },
 };
 
 static void
@@ -125,7 +157,7 @@ limits_system(os_limit_fn *fn, void *arg, uint64_t caps)
 		if ((caps & r->exempt) != 0 || (value == 0 && r->zero_is_none))
 			value = UINT64_MAX;
 		fn(arg, &(struct os_limit){ r->name, r->counts, value,
-		    r->used != NULL ? r->used() : 0, r->lift });
+		    r->used != NULL ? r->used() : 0, r->soft, r->lift });
 	}
 }
 
@@ -149,7 +181,7 @@ static void
 limits_overcommit(os_limit_fn *fn, void *arg)
 {
 	struct os_limit l = { "vm.overcommit_memory", OS_COUNTS_MEMORY,
-	    UINT64_MAX, 0, "sysctl -w vm.overcommit_memory=1" };
+	    UINT64_MAX, 0, false, "sysctl -w vm.overcommit_memory=1" };
 	uint64_t mode;
 
 	if (posix_read_u64("/proc/sys/vm/overcommit_memory", &mode) != 0)
@@ -158,6 +190,7 @@ limits_overcommit(os_limit_fn *fn, void *arg)
 		l.value = limits_meminfo_bytes("CommitLimit");
 		l.used = limits_meminfo_bytes("Committed_AS");
 	} else if (mode == 0) {
+		l.counts = OS_COUNTS_MAPPING_BYTES;
 		l.value = limits_meminfo_bytes("MemTotal") +
 		    limits_meminfo_bytes("SwapTotal");
 	}
@@ -191,7 +224,7 @@ limits_group(os_limit_fn *fn, void *arg, const struct linux_cgroup *cg,
     const char *file, enum os_counts counts)
 {
 	char name[64], path[PATH_MAX], lift[PATH_MAX + 32];
-	struct os_limit l = { name, counts, 0, 0, lift };
+	struct os_limit l = { name, counts, 0, 0, false, lift };
 
 	if (linux_cgroup_u64(cg, file, &l.value) != 0 ||
 	    l.value == UINT64_MAX ||
@@ -233,9 +266,67 @@ os_limits(os_limit_fn *fn, void *arg)
 {
 	uint64_t caps = limits_caps();
 
-	posix_limits(fn, arg, limits_nproc_exempt(caps),
+	posix_limits(fn, arg, limits_nproc_exempt(caps), limits_user_tasks,
 	    (caps & LIMITS_CAP_LOCK) != 0);
 	limits_system(fn, arg, caps);
 	limits_overcommit(fn, arg);
 	limits_groups(fn, arg);
+}
+
+/* ---- setting them ------------------------------------------------------ */
+
+int
+linux_write(const char *path, const char *text, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), errnum;
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	n = write(fd, text, len);
+	errnum = n < 0 ? errno : EIO;
+	close(fd);
+	errno = errnum;
+	return n == (ssize_t)len ? 0 : -1;
+}
+
+static const struct limits_row *
+limits_find(const char *name)
+{
+	const struct limits_row *r = limits_rows;
+	const struct limits_row *end = r + sizeof(limits_rows) / sizeof(*r);
+
+	for (; r < end; r++)
+		if (strcmp(r->name, name) == 0)
+			return r;
+	return NULL;
+}
+
+enum os_scope
+os_limit_scope(const char *name)
+{
+	return limits_find(name) != NULL ? OS_SCOPE_SYSTEM :
+	    posix_limit_scope(name);
+}
+
+int
+os_limit_get(const char *name, uint64_t *value)
+{
+	const struct limits_row *r = limits_find(name);
+
+	return r != NULL ? posix_read_u64(r->path, value) :
+	    posix_limit_get(name, value);
+}
+
+int
+os_limit_set(const char *name, uint64_t value)
+{
+	const struct limits_row *r = limits_find(name);
+	char text[32];
+	int n;
+
+	if (r == NULL)
+		return posix_limit_set(name, value);
+	n = snprintf(text, sizeof(text), "%" PRIu64 "\n", value);
+	return linux_write(r->path, text, (size_t)n);
 }

@@ -2,7 +2,8 @@
 /*
  * The contract with the operating system.  One implementation per system
  * (linux.c, freebsd.c, dragonfly.c); what they share is in posix.c and bsd.c;
- * other.c is the smallest thing that works and thereby the porting guide.
+ * other.c is the smallest thing that works and thereby the porting guide.  The
+ * few calls for processes of almost nothing have a header of their own, bare.h.
  *
  * "Cannot" is -1 with errno ENOTSUP.  Nothing is guessed, and a fact that the
  * system does not offer is not reported at all.
@@ -62,6 +63,25 @@ size_t os_page_size(void);
  */
 uint64_t os_memory_available(void);
 
+/*
+ * What the whole system spends on processes and their memory, in bytes.
+ * UINT64_MAX: the system does not tell.  The counts are as fresh as the system
+ * can make them.  0, or -1 with ENOTSUP when it tells nothing of this.
+ */
+#define OS_MEMORY_UNKNOWN UINT64_MAX
+
+struct os_kernel_memory {
+	uint64_t page_tables_bytes;
+	uint64_t kernel_stack_bytes;
+	uint64_t slab_bytes;		/* allocators of the kernel */
+	uint64_t slab_unreclaimable_bytes;	/* of that */
+	uint64_t percpu_bytes;
+	uint64_t anonymous_bytes;	/* private memory of processes */
+	uint64_t available_bytes;	/* to be had without swapping */
+};
+
+int os_kernel_memory(struct os_kernel_memory *m);
+
 /* Apply an enum vms_thp (workload.h) to a mapping. */
 int os_thp(void *addr, size_t len, int how);
 
@@ -90,6 +110,22 @@ int os_adopt_orphans(void);
 int os_die_with_parent(void);
 
 /*
+ * fork(), but the child is nobody's news: a wait() for any child does not see
+ * it, and no signal tells of its end.  -1 with ENOTSUP where there is no such
+ * thing.  The caller has one thread.
+ */
+pid_t os_fork_apart(void);
+
+/*
+ * Has this child of os_fork_apart() or fork() ended?  It stays a zombie unless
+ * `reap`; one that somebody else has reaped has ended.
+ */
+bool os_ended(pid_t pid, bool reap);
+
+/* The name of the caller in a list of processes, where it can be changed. */
+void os_set_name(const char *name);
+
+/*
  * Kill (SIGKILL) and reap every descendant of the caller, which must have
  * called os_adopt_orphans() before they were made.  Returns how many were
  * reaped, or -1 with ETIMEDOUT when some remain after `timeout_ns`.
@@ -99,10 +135,6 @@ long os_kill_descendants(uint64_t timeout_ns);
 /* Make the caller and its descendants the first choice of the OOM killer. */
 int os_oom_first(void);
 
-/* See vms_fork_shared() in workload.h. */
-pid_t os_fork_shared(int (*fn)(void *), void *arg, void *stack,
-    size_t stack_size);
-
 /* A pipe whose ends close on exec. */
 int os_pipe(int fds[2]);
 
@@ -111,6 +143,30 @@ int os_self_path(char *buf, size_t len);
 
 /* How many mappings the calling process has, or -1. */
 int os_mappings(void);
+
+/* ---- swap ------------------------------------------------------------- */
+
+/*
+ * Is there any in use?  1 with the name of one, 0, or -1 with ENOTSUP when the
+ * system cannot tell.
+ */
+int os_swap_active(char *name, size_t len);
+
+/*
+ * Find a device for compressed swap in memory that nobody uses, or add one and
+ * say so.  It takes no memory yet, so there is time to write its name down.  0,
+ * or -1 with errno: ENOTSUP here, ENODEV without the driver, EPERM or EACCES.
+ */
+int os_swap_device(char *name, size_t len, bool *added);
+
+/* Swap of so many bytes on it; 0, or -1 with errno and a device half made. */
+int os_swap_on(const char *name, uint64_t bytes);
+
+/*
+ * End it, bring back what was swapped, free the device and, when it was added,
+ * remove it.  Nothing to do is 0.
+ */
+int os_swap_off(const char *name, bool added);
 
 /* ---- what could have changed the number ------------------------------- */
 
@@ -140,7 +196,8 @@ enum os_counts {
 	OS_COUNTS_MAPPINGS,	/* mappings of one process */
 	OS_COUNTS_MEMORY,	/* bytes */
 	OS_COUNTS_LOCKED,	/* locked bytes */
-	OS_COUNTS_PIPE_PAGES	/* pages of one user's pipe buffers */
+	OS_COUNTS_PIPE_PAGES,	/* pages of one user's pipe buffers */
+	OS_COUNTS_MAPPING_BYTES	/* bytes of a single mapping */
 };
 
 struct os_limit {
@@ -148,6 +205,7 @@ struct os_limit {
 	enum os_counts counts;
 	uint64_t value;
 	uint64_t used;		/* already in use; 0 when unknown */
+	bool soft;		/* refuses nothing: beyond it one gets less */
 	/*
 	 * The shell command that lifts it; "%llu", at most once and the only
 	 * '%' in it, stands for the new value.  Valid during the call, as the
@@ -158,5 +216,25 @@ struct os_limit {
 
 typedef void os_limit_fn(void *arg, const struct os_limit *limit);
 void os_limits(os_limit_fn *fn, void *arg);
+
+/*
+ * What setting a limit of that name changes.  Limits that somebody has set on
+ * purpose (a group's, the mode of overcommit) are not for us to set.
+ */
+enum os_scope {
+	OS_SCOPE_NONE,		/* cannot be set from here */
+	OS_SCOPE_PROCESS,	/* the caller and what it starts */
+	OS_SCOPE_SYSTEM		/* everybody, until it is set again */
+};
+enum os_scope os_limit_scope(const char *name);
+
+/*
+ * The value as it stands, exempt or not, and another one; a resource limit is
+ * raised together with its upper bound if need be.  0, or -1 with errno:
+ * ENOTSUP for a name without scope, EPERM or EACCES without privilege, EINVAL
+ * for a value that the system does not take.
+ */
+int os_limit_get(const char *name, uint64_t *value);
+int os_limit_set(const char *name, uint64_t value);
 
 #endif

@@ -33,10 +33,16 @@ void posix_facts(os_fact_fn *fn, void *arg);
 
 /*
  * The rows of os_limits() that resource limits give.  A limit that the system
- * does not apply to the caller, `exempt`, is reported as none.
+ * does not apply to the caller, `exempt`, is reported as none.  `tasks` counts
+ * those of the caller's user, for RLIMIT_NPROC; NULL: not known.
  */
 void posix_limits(os_limit_fn *fn, void *arg, bool nproc_exempt,
-    bool memlock_exempt);
+    uint64_t (*tasks)(void), bool memlock_exempt);
+
+/* os_limit_get() and os_limit_set() for resource limits, else ENOTSUP. */
+enum os_scope posix_limit_scope(const char *name);
+int posix_limit_get(const char *name, uint64_t *value);
+int posix_limit_set(const char *name, uint64_t value);
 
 /*
  * The beginning of a file, terminated; what does not fit is left out.  The
@@ -99,6 +105,11 @@ const char *linux_cgroup_name(const struct linux_cgroup *cg, const char *v2,
  * usage without the page cache that was not touched lately.
  */
 int linux_cgroup_memory_used(const struct linux_cgroup *cg, uint64_t *bytes);
+
+/* ---- linux_limits.c --------------------------------------------------- */
+
+/* Write to a control file, which takes all or nothing; 0, or -1 with errno. */
+int linux_write(const char *path, const char *text, size_t len);
 
 /* ---- linux_facts.c ---------------------------------------------------- */
 

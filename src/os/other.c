@@ -68,6 +68,13 @@ os_memory_available(void)
 }
 
 int
+os_kernel_memory(struct os_kernel_memory *m)
+{
+	(void)m;
+	return other_cannot();
+}
+
+int
 os_thp(void *addr, size_t len, int how)
 {
 	(void)addr;
@@ -147,19 +154,21 @@ os_kill_descendants(uint64_t timeout_ns)
 	return -1;
 }
 
-int
-os_oom_first(void)
+pid_t
+os_fork_apart(void)
 {
 	return other_cannot();
 }
 
-pid_t
-os_fork_shared(int (*fn)(void *), void *arg, void *stack, size_t stack_size)
+void
+os_set_name(const char *name)
 {
-	(void)fn;
-	(void)arg;
-	(void)stack;
-	(void)stack_size;
+	(void)name;
+}
+
+int
+os_oom_first(void)
+{
 	return other_cannot();
 }
 
@@ -207,5 +216,62 @@ os_facts_now(os_fact_fn *fn, void *arg)
 void
 os_limits(os_limit_fn *fn, void *arg)
 {
-	posix_limits(fn, arg, false, false);
+	posix_limits(fn, arg, false, NULL, false);
+}
+
+enum os_scope
+os_limit_scope(const char *name)
+{
+	return posix_limit_scope(name);
+}
+
+int
+os_limit_get(const char *name, uint64_t *value)
+{
+	return posix_limit_get(name, value);
+}
+
+int
+os_limit_set(const char *name, uint64_t value)
+{
+	return posix_limit_set(name, value);
+}
+
+/* ---- swap ------------------------------------------------------------- */
+
+int
+os_swap_active(char *name, size_t len)
+{
+	(void)name;
+	(void)len;
+	errno = ENOTSUP;
+	return -1;
+}
+
+int
+os_swap_device(char *name, size_t len, bool *added)
+{
+	(void)name;
+	(void)len;
+	(void)added;
+	errno = ENOTSUP;
+	return -1;
+}
+
+int
+os_swap_on(const char *name, uint64_t bytes)
+{
+	(void)name;
+	(void)bytes;
+	errno = ENOTSUP;
+	return -1;
+}
+
+int
+os_swap_off(const char *name, bool added)
+{
+	(void)name;
+	(void)added;
+	errno = ENOTSUP;
+	return -1;
 }

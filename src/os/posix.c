@@ -109,6 +109,25 @@ posix_reap(bool *none_left)
 	return reaped;
 }
 
+/* A child without a signal for its end is waited for with a flag of its own. */
+#ifdef __WALL
+#define POSIX_WAIT_ANY __WALL
+#else
+#define POSIX_WAIT_ANY 0
+#endif
+
+bool
+os_ended(pid_t pid, bool reap)
+{
+	siginfo_t info;
+
+	memset(&info, 0, sizeof(info));
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG |
+	    POSIX_WAIT_ANY | (reap ? 0 : WNOWAIT)) != 0)
+		return errno == ECHILD;
+	return info.si_pid == pid;
+}
+
 void
 posix_kill_children(void)
 {
@@ -317,33 +336,88 @@ posix_facts(os_fact_fn *fn, void *arg)
 
 static void
 posix_limit(os_limit_fn *fn, void *arg, struct os_limit l, int resource,
-    bool exempt)
+    bool exempt, uint64_t (*used)(void))
 {
 	struct rlimit r;
 
 	if (getrlimit(resource, &r) != 0)
 		return;
 	l.value = exempt ? UINT64_MAX : posix_rlim(r.rlim_cur);
+	if (used != NULL && l.value != UINT64_MAX)
+		l.used = used();
 	fn(arg, &l);
 }
 
 void
 posix_limits(os_limit_fn *fn, void *arg, bool nproc_exempt,
-    bool memlock_exempt)
+    uint64_t (*tasks)(void), bool memlock_exempt)
 {
 	(void)nproc_exempt;
+	(void)tasks;
 	(void)memlock_exempt;
 #ifdef RLIMIT_NPROC
-	posix_limit(fn, arg, (struct os_limit){ "RLIMIT_NPROC",
-	    OS_COUNTS_TASKS, 0, 0, "ulimit -u %llu" }, RLIMIT_NPROC,
-	    nproc_exempt);
+	posix_limit(fn, arg, (struct os_limit){ .name = "RLIMIT_NPROC",
+	    .counts = OS_COUNTS_TASKS, .lift = "ulimit -u %llu" },
+	    RLIMIT_NPROC, nproc_exempt, tasks);
 #endif
-	posix_limit(fn, arg, (struct os_limit){ "RLIMIT_NOFILE",
-	    OS_COUNTS_FDS, 0, 0, "ulimit -n %llu" }, RLIMIT_NOFILE, false);
+	posix_limit(fn, arg, (struct os_limit){ .name = "RLIMIT_NOFILE",
+	    .counts = OS_COUNTS_FDS, .lift = "ulimit -n %llu" },
+	    RLIMIT_NOFILE, false, NULL);
 #ifdef RLIMIT_MEMLOCK
 	/* The shell counts in KiB: its number is not ours to put in. */
-	posix_limit(fn, arg, (struct os_limit){ "RLIMIT_MEMLOCK",
-	    OS_COUNTS_LOCKED, 0, 0, "ulimit -l unlimited" }, RLIMIT_MEMLOCK,
-	    memlock_exempt);
+	posix_limit(fn, arg, (struct os_limit){ .name = "RLIMIT_MEMLOCK",
+	    .counts = OS_COUNTS_LOCKED, .lift = "ulimit -l unlimited" },
+	    RLIMIT_MEMLOCK, memlock_exempt, NULL);
 #endif
+}
+
+/* The resource of a name that may be raised; -1: none. */
+static int
+posix_resource(const char *name)
+{
+#ifdef RLIMIT_NPROC
+	if (strcmp(name, "RLIMIT_NPROC") == 0)
+		return RLIMIT_NPROC;
+#endif
+	return strcmp(name, "RLIMIT_NOFILE") == 0 ? RLIMIT_NOFILE : -1;
+}
+
+enum os_scope
+posix_limit_scope(const char *name)
+{
+	return posix_resource(name) >= 0 ? OS_SCOPE_PROCESS : OS_SCOPE_NONE;
+}
+
+int
+posix_limit_get(const char *name, uint64_t *value)
+{
+	int resource = posix_resource(name);
+	struct rlimit r;
+
+	if (resource < 0) {
+		errno = ENOTSUP;
+		return -1;
+	}
+	if (getrlimit(resource, &r) != 0)
+		return -1;
+	*value = posix_rlim(r.rlim_cur);
+	return 0;
+}
+
+int
+posix_limit_set(const char *name, uint64_t value)
+{
+	int resource = posix_resource(name);
+	struct rlimit r;
+
+	if (resource < 0) {
+		errno = ENOTSUP;
+		return -1;
+	}
+	if (getrlimit(resource, &r) != 0)
+		return -1;
+	r.rlim_cur = value == UINT64_MAX ? RLIM_INFINITY : (rlim_t)value;
+	if (posix_rlim(r.rlim_max) < value)
+		r.rlim_max = r.rlim_cur;
+	return setrlimit(resource, &r);
 }

@@ -33,6 +33,11 @@ struct plan_cell {
 	uint64_t warmup_ns;
 	uint64_t timeout_ns;	/* of one launch; 0: derived from the rest */
 	bool latency;
+	/*
+	 * What a member of the population takes; 0: as the workload thinks.
+	 * Measured on the machine, not planned.
+	 */
+	uint64_t member_bytes;
 };
 
 enum plan_order { PLAN_RANDOM, PLAN_LISTED };

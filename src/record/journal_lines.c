@@ -273,6 +273,8 @@ journal_lines_launch(const struct protocol_launch *launch,
 		json_line_ints(j, "cpus", launch->cpus, workers);
 	if (launch->partners != NULL)
 		json_line_ints(j, "partners", launch->partners, workers);
+	if (launch->member_bytes != 0)
+		json_line_u64(j, "member_bytes", launch->member_bytes);
 	if (describe != NULL)
 		status = put_fields(j, describe, describe_fields, e);
 	return finish(j, status, out);

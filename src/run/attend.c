@@ -121,17 +121,25 @@ attend_kill(struct attend_state *s)
 	guard_kill(s->a->guard);
 }
 
+/* Have the cell end early, with what there is. */
+static void
+attend_stop(struct attend_state *s)
+{
+	if (s->stop_sent)
+		return;
+	s->stop_sent = true;
+	if (write(s->in_fd, "stop\n", 5) < 0)
+		attend_kill(s);
+}
+
 static void
 attend_interrupts(struct attend_state *s)
 {
 	int count = interrupt_count();
 
 	interrupt_drain();
-	if (count >= 1 && !s->stop_sent) {
-		s->stop_sent = true;
-		if (write(s->in_fd, "stop\n", 5) < 0)
-			attend_kill(s);
-	}
+	if (count >= 1)
+		attend_stop(s);
 	if (count >= 2)
 		attend_kill(s);
 }
@@ -193,6 +201,8 @@ attend_loop(struct attend_state *s)
 		}
 		if (interrupt_count() > 0)
 			attend_interrupts(s);
+		if (s->a->stop != NULL && *s->a->stop)
+			attend_stop(s);
 		attend_clock(s);
 	}
 }

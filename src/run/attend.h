@@ -20,6 +20,8 @@ struct attend {
 	uint64_t timeout_ns;		/* then it is killed; 0: never */
 	/* Every line but `end`; valid during the call only. */
 	void (*on_line)(void *arg, const struct protocol_line *line);
+	/* Set by on_line: the launch may end now; may be NULL. */
+	const bool *stop;
 	/* Every 200 ms or so while it runs; may be NULL. */
 	void (*on_tick)(void *arg);
 	void *arg_of_handlers;

@@ -86,6 +86,7 @@ run_block(const struct place *place, const struct plan_cell *c, int launch,
 	l->warmup_ns = c->warmup_ns;
 	l->timeout_ns = plan_timeout_ns(c);
 	l->latency = c->latency;
+	l->member_bytes = c->member_bytes;
 	block_params(c, l);
 	return block_place(place, c, l, why) == 0 ? 1 : 0;
 }

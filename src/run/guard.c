@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "os/os.h"
 
 extern char **environ;
@@ -26,7 +28,8 @@ extern char **environ;
 static int
 guard_spawn(struct guard *g, const char *path, int theirs)
 {
-	char *argv[] = { (char *)(uintptr_t)"vmstress-guardian", NULL };
+	char *argv[] = { (char *)(uintptr_t)"vmstress-guardian", g->folder,
+	    NULL };
 	posix_spawn_file_actions_t actions;
 	int rc;
 
@@ -56,6 +59,27 @@ guard_socket(int fds[2])
 	return fds[0] < 0 || fds[1] < 0 ? -1 : 0;
 }
 
+/* Without a place for it cells use the temporary directory itself. */
+static void
+guard_make_folder(struct guard *g)
+{
+	const char *tmpdir = getenv("TMPDIR");
+	int n = snprintf(g->folder, sizeof(g->folder), "%s/vmstress-XXXXXX",
+	    tmpdir != NULL && tmpdir[0] == '/' ? tmpdir : "/tmp");
+
+	if (n < 0 || (size_t)n >= sizeof(g->folder) ||
+	    mkdtemp(g->folder) == NULL)
+		g->folder[0] = '\0';
+}
+
+static void
+guard_remove_folder(struct guard *g)
+{
+	if (g->folder[0] != '\0')
+		io_remove_folder(g->folder);
+	g->folder[0] = '\0';
+}
+
 int
 guard_start(struct guard *g, const char *path, struct err *e)
 {
@@ -66,10 +90,12 @@ guard_start(struct guard *g, const char *path, struct err *e)
 	g->fd = -1;
 	if (guard_socket(fds) != 0)
 		return err_errno(e, "cannot make a socket for the guardian");
+	guard_make_folder(g);
 	rc = guard_spawn(g, path, fds[1]);
 	close(fds[1]);
 	g->fd = fds[0];
 	if (rc != 0) {
+		guard_remove_folder(g);
 		g->pid = 0;
 		close(g->fd);
 		errno = rc;
@@ -149,6 +175,71 @@ guard_launch(struct guard *g, const char *cell, const char *arg,
 	return err_errno(e, "the guardian cannot start a cell");
 }
 
+/* Take "done ERRNO TEXT" apart; 0, or -1 with that errno. */
+static int
+guard_done(const char *text, char *answer, size_t len)
+{
+	char *end;
+	long num;
+
+	errno = EPROTO;
+	if (strncmp(text, "done ", 5) != 0)
+		return -1;
+	num = strtol(text + 5, &end, 10);
+	snprintf(answer, len, "%s", *end == ' ' ? end + 1 : "");
+	errno = (int)num;
+	return num == 0 ? 0 : -1;
+}
+
+/* Ask for a change; what comes back with it goes to `answer`. */
+static int
+guard_change(struct guard *g, const char *ask, char *answer, size_t len,
+    struct err *e)
+{
+	char text[GUARD_PACKET_MAX];
+
+	if (guard_send(g, ask, NULL) != 0 ||
+	    guard_receive(g, text, sizeof(text), 0) <= 0) {
+		guard_stop(g);
+		return err_set(e, "the guardian died");
+	}
+	if (guard_done(text, answer, len) == 0)
+		return 0;
+	return err_errno(e, "the guardian cannot do it");
+}
+
+int
+guard_state(struct guard *g, const char *path, struct err *e)
+{
+	char text[GUARD_PACKET_MAX], none[2];
+
+	snprintf(text, sizeof(text), "state %s", path);
+	return guard_change(g, text, none, sizeof(none), e);
+}
+
+int
+guard_raise(struct guard *g, const char *name, uint64_t value, uint64_t *old,
+    struct err *e)
+{
+	char text[GUARD_PACKET_MAX], was[32];
+
+	snprintf(text, sizeof(text), "raise %s %" PRIu64, name, value);
+	if (guard_change(g, text, was, sizeof(was), e) != 0)
+		return -1;
+	*old = strtoull(was, NULL, 10);
+	return 0;
+}
+
+int
+guard_swap(struct guard *g, uint64_t bytes, char *device, size_t len,
+    struct err *e)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "swap %" PRIu64, bytes);
+	return guard_change(g, text, device, len, e);
+}
+
 int
 guard_read(struct guard *g, struct guard_ended *ended)
 {
@@ -182,4 +273,5 @@ guard_stop(struct guard *g)
 			continue;
 	g->pid = 0;
 	os_kill_descendants(GUARD_KILL_NS);
+	guard_remove_folder(g);
 }

@@ -9,17 +9,25 @@
  *	to the guardian		launch ARG PATH		(with 3 descriptors:
  *				standard input, output, error of the cell)
  *				kill			(the cell, now)
+ *				state PATH		(a list of undo.h)
+ *				raise NAME VALUE	(a limit)
+ *				swap BYTES
  *	from the guardian	started PID 0
  *				refused ERRNO 0
  *				ended WAITSTATUS LEFT
+ *				done ERRNO TEXT		(state, raise, swap: TEXT
+ *				is -, the old value, the device)
  *
  * LEFT counts the processes that outlived the cell and were killed; -1: some
- * cannot be ended.  When the socket ends, so does the run.
+ * cannot be ended.  When the socket ends, so does the run, and what was changed
+ * about the system is put back.
  */
 #ifndef VMSTRESS_GUARD_H
 #define VMSTRESS_GUARD_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -30,9 +38,16 @@
 #define GUARD_FD 3
 #define GUARD_KILL_NS 30000000000ull
 
+/*
+ * The folder for what cells leave in files: emptied after each of them, and
+ * removed by the guardian or, if that was killed, by us.
+ */
+#define GUARD_FOLDER_MAX 256
+
 struct guard {
 	pid_t pid;		/* 0: not running */
 	int fd;			/* readable when a message is there */
+	char folder[GUARD_FOLDER_MAX];	/* or empty: it could not be made */
 };
 
 struct guard_ended {
@@ -52,6 +67,17 @@ pid_t guard_launch(struct guard *g, const char *cell, const char *arg,
 
 /* Read one message; 1: *ended is filled, 0: none yet, -1: the guardian died. */
 int guard_read(struct guard *g, struct guard_ended *ended);
+
+/*
+ * Have it change the system while no cell runs, and put that back at its end.
+ * 0, or -1 with an error; err.num is the errno, or 0 when the guardian died.
+ * guard_raise() raises for cells to come, too, and gives the value that was.
+ */
+int guard_state(struct guard *g, const char *path, struct err *e);
+int guard_raise(struct guard *g, const char *name, uint64_t value,
+    uint64_t *old, struct err *e);
+int guard_swap(struct guard *g, uint64_t bytes, char *device, size_t len,
+    struct err *e);
 
 /* Kill the cell and everything below it; `ended` follows as always. */
 void guard_kill(struct guard *g);

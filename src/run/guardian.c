@@ -3,12 +3,14 @@
  * vmstress-guardian: the parent of all cells; see guard.h.  It links nothing
  * but the system layer, has a session of its own so that a terminal's ^C does
  * not reach the run behind the supervisor's back, and outlives the supervisor
- * just long enough to clean up.
+ * just long enough to clean up: processes, and what it has changed about the
+ * system on behalf of the run.
  */
 #include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,10 +20,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "os/os.h"
 #include "run/guard.h"
+#include "run/undo.h"
 
 static int guardian_wake_fd = -1;	/* for the signal handler */
+static const char *guardian_folder = "";	/* for files of cells; see guard.h */
 
 static void
 guardian_on_child(int signo)
@@ -85,9 +90,54 @@ guardian_become_cell(const char *path, const char *arg, const int fds[3])
 static long
 guardian_end(pid_t cell)
 {
+	long left;
+
 	if (cell > 0)
 		kill(-cell, SIGKILL);
-	return os_kill_descendants(GUARD_KILL_NS);
+	left = os_kill_descendants(GUARD_KILL_NS);
+	if (guardian_folder[0] != '\0')
+		io_empty_folder(guardian_folder);
+	return left;
+}
+
+static void
+guardian_warn(void *arg, const char *text)
+{
+	(void)arg;
+	fprintf(stderr, "vmstress: %s\n", text);
+}
+
+/* "done ERRNO TEXT"; rc is 0, or -1 with errno. */
+static void
+guardian_done(int rc, const char *text)
+{
+	char answer[UNDO_NAME_MAX + 32];
+	int n = snprintf(answer, sizeof(answer), "done %d %s",
+	    rc == 0 ? 0 : errno, text);
+
+	if (send(GUARD_FD, answer, (size_t)n, MSG_NOSIGNAL) < 0)
+		return;
+}
+
+/* Changes to the system, which end with this program. */
+static void
+guardian_change(struct undo *undo, char *text)
+{
+	char name[UNDO_NAME_MAX] = "-";
+	uint64_t value, old = 0;
+	int rc;
+
+	errno = EINVAL;
+	if (strncmp(text, "state ", 6) == 0) {
+		guardian_done(undo_open(undo, text + 6), "-");
+	} else if (sscanf(text, "raise %63s %" SCNu64, name, &value) == 2) {
+		rc = undo_raise(undo, name, value, &old);
+		snprintf(name, sizeof(name), "%" PRIu64, old);
+		guardian_done(rc, name);
+	} else if (sscanf(text, "swap %" SCNu64, &value) == 1) {
+		rc = undo_swap(undo, value, name);
+		guardian_done(rc, name);
+	}
 }
 
 static pid_t
@@ -147,7 +197,7 @@ guardian_receive(char *text, size_t len, int fds[3], int *nfds)
 
 /* Handle one message; false when the supervisor is gone. */
 static bool
-guardian_message(pid_t *cell)
+guardian_message(pid_t *cell, struct undo *undo)
 {
 	char text[GUARD_PACKET_MAX];
 	int fds[3], nfds, i;
@@ -163,6 +213,8 @@ guardian_message(pid_t *cell)
 		*cell = guardian_launch(text, fds);
 	else if (strcmp(text, "kill") == 0 && *cell != 0)
 		kill(-*cell, SIGKILL);
+	else if (*cell == 0)
+		guardian_change(undo, text);
 	for (i = 0; i < nfds; i++)
 		close(fds[i]);
 	return true;
@@ -190,8 +242,10 @@ guardian_loop(int wake_fd)
 		{ .fd = GUARD_FD, .events = POLLIN },
 		{ .fd = wake_fd, .events = POLLIN },
 	};
+	struct undo undo = { .fd = -1 };
 	char drain[64];
 	pid_t cell = 0;
+	long left;
 
 	for (;;) {
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
@@ -199,15 +253,20 @@ guardian_loop(int wake_fd)
 		while (read(wake_fd, drain, sizeof(drain)) > 0)
 			continue;
 		guardian_reap(&cell);
-		if (fds[0].revents != 0 && !guardian_message(&cell))
+		if (fds[0].revents != 0 && !guardian_message(&cell, &undo))
 			break;
 		fds[0].revents = 0;
 	}
-	return guardian_end(cell) < 0 ? 1 : 0;
+	/* What they still use cannot be taken away from them. */
+	left = guardian_end(cell);
+	undo_all(&undo, false, guardian_warn, NULL);
+	if (guardian_folder[0] != '\0')
+		io_remove_folder(guardian_folder);
+	return left < 0 ? 1 : 0;
 }
 
 int
-main(void)
+main(int argc, char *argv[])
 {
 	int wake[2];
 
@@ -223,6 +282,8 @@ main(void)
 	fcntl(wake[0], F_SETFL, O_NONBLOCK);
 	fcntl(wake[1], F_SETFL, O_NONBLOCK);
 	guardian_wake_fd = wake[1];
+	if (argc > 1 && argv[1][0] == '/' && setenv("TMPDIR", argv[1], 1) == 0)
+		guardian_folder = argv[1];
 	guardian_signals(SIG_IGN, guardian_on_child);
 	return guardian_loop(wake[0]);
 }

@@ -1,29 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which limits of the system would stop a cell, before it is started. */
+/* Before a run: every cell is asked whether it can run here and what it needs. */
 #ifndef VMSTRESS_PREFLIGHT_H
 #define VMSTRESS_PREFLIGHT_H
 
-#include <stdint.h>
+#include <stdbool.h>
 
-#include "os/os.h"
+#include "base/err.h"
+#include "plan/plan.h"
+#include "run/attend.h"
+#include "run/place.h"
+#include "run/reach.h"
 
-/* What a cell needs at its peak; 0: nothing worth counting. */
-struct preflight_need {
-	uint64_t tasks;		/* processes and threads, workers included */
-	uint64_t fds;		/* descriptors of one process */
-	uint64_t memory_bytes;
+/* What the cell program says about one cell. */
+struct preflight {
+	struct reach_need need;
+	uint64_t member_bytes;		/* measured, see calibrate.h; or 0 */
+	struct attend_result result;
+	bool limited;
+	char reason[ERR_MAX];
 };
 
-/* What every run has beside the workers: supervisor, guardian, cell. */
-#define PREFLIGHT_OWN_TASKS 3
-#define PREFLIGHT_OWN_FDS 16
+/*
+ * Examine one cell.  A population that would take a good part of the machine's
+ * memory is first tried with a few hundred members, and its need follows from
+ * what those took.  -1 with an error when the guardian is gone.
+ */
+int preflight_cell(struct guard *g, const struct place *place,
+    const struct plan_cell *c, struct preflight *cell, struct err *e);
 
 /*
- * Call `each` for every limit that is too low, with the amount needed on top
- * of what is in use.  Returns how many there are.
+ * Examine all cells of a plan for this machine; `cells` has room for them.  -1
+ * with an error when there is no guardian to be had.
  */
-int preflight_check(const struct preflight_need *need,
-    void (*each)(void *arg, const struct os_limit *limit, uint64_t needed),
-    void *arg);
+int preflight_examine(const struct plan *p, const struct place *place,
+    struct preflight *cells, struct err *e);
+
+/* What the machine as it is now allows of it.  Free with reach_free(). */
+void preflight_reach(const struct preflight *cell, struct reach *r);
 
 #endif

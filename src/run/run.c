@@ -14,9 +14,13 @@
 #include "record/journal_lines.h"
 #include "run/interrupt.h"
 #include "run/paths.h"
+#include "run/preflight.h"
 
 /* The cell gives up by itself first; then the guardian gets its turn. */
 #define RUN_TIMEOUT_SLACK_NS 45000000000ull
+
+/* Nobody has measured the members of this cell yet. */
+#define RUN_UNKNOWN UINT64_MAX
 
 struct run_state {
 	const struct run *r;
@@ -31,7 +35,10 @@ struct run_state {
 	struct json_line **pending;	/* lines that came before it */
 	size_t npending, pending_cap;
 	struct err journal_error;	/* the record cannot be written */
+	uint64_t *member_bytes;		/* of each cell, see preflight.h */
 };
+
+
 
 void
 run_now_text(char *buf, size_t len)
@@ -164,7 +171,11 @@ run_cell_program(const struct run_state *s)
 static int
 run_need_guard(struct run_state *s, struct err *e)
 {
-	return s->guard.pid > 0 ? 0 : guard_start(&s->guard, s->guardian, e);
+	if (s->guard.pid > 0)
+		return 0;
+	if (guard_start(&s->guard, s->guardian, e) != 0)
+		return -1;
+	return s->r->setup == NULL ? 0 : setup_again(s->r->setup, &s->guard, e);
 }
 
 static int
@@ -194,16 +205,53 @@ run_attend(struct run_state *s, struct attend_result *result, struct err *e)
 	return attend_launch(&a, &s->block, result, e);
 }
 
+/*
+ * Before the first launch of a cell with a large population: what one member
+ * takes.
+ */
+static int
+run_calibrate(struct run_state *s, struct err *e)
+{
+	struct preflight cell = { .member_bytes = 0 };
+	uint64_t *known = &s->member_bytes[s->c->id];
+
+	if (s->c->workload->population == NULL || *known != RUN_UNKNOWN)
+		return 0;
+	*known = 0;
+	if (run_need_guard(s, e) != 0)
+		return -1;
+	if (preflight_cell(&s->guard, s->r->place, s->c, &cell, e) != 0) {
+		/* The launch finds a new guardian, or says why not. */
+		err_clear(e);
+		return 0;
+	}
+	*known = cell.member_bytes;
+	return 0;
+}
+
+/* The block of the launch, with what is known of its members. */
+static int
+run_own_block(struct run_state *s, struct err *why)
+{
+	struct plan_cell c = *s->c;
+
+	c.member_bytes = s->member_bytes[c.id] == RUN_UNKNOWN ? 0 :
+	    s->member_bytes[c.id];
+	return run_block(s->r->place, &c, s->launch, &s->block, why);
+}
+
 static int
 run_one(struct run_state *s, struct attend_result *result, struct err *e)
 {
 	struct err why = { 0 };
-	int rc = 0;
+	int rc = run_calibrate(s, e);
 
 	memset(result, 0, sizeof(*result));
+	if (rc != 0)
+		return rc;
 	s->opened = false;
 	run_now_text(s->started, sizeof(s->started));
-	if (run_block(s->r->place, s->c, s->launch, &s->block, &why) == 0) {
+	if (run_own_block(s, &why) == 0) {
 		snprintf(result->status, sizeof(result->status), "skipped");
 		snprintf(result->reason, sizeof(result->reason), "%s",
 		    why.text);
@@ -302,12 +350,13 @@ run_free(struct run_state *s)
 	free(s->cell);
 	free(s->cell_dynamic);
 	free(s->pending);
+	free(s->member_bytes);
 }
 
 int
 run_ready(struct err *e)
 {
-	struct run_state s = { .guard = { 0, -1 } };
+	struct run_state s = { .guard = { .fd = -1 } };
 	int rc = run_find_programs(&s, e);
 
 	free(s.guardian);
@@ -319,7 +368,7 @@ run_ready(struct err *e)
 int
 run_plan(const struct run *r, struct run_outcome *outcome, struct err *e)
 {
-	struct run_state s = { .r = r, .guard = { 0, -1 } };
+	struct run_state s = { .r = r, .guard = { .fd = -1 } };
 	int rc = -1;
 
 	memset(outcome, 0, sizeof(*outcome));
@@ -327,6 +376,12 @@ run_plan(const struct run *r, struct run_outcome *outcome, struct err *e)
 		return err_set(e, "the topology is that of HWLOC_SYNTHETIC or "
 		    "HWLOC_XMLFILE, not of this machine: plans for it can be "
 		    "checked, not run");
+	if (r->setup != NULL) {
+		s.guard = r->setup->guard;
+		r->setup->guard = (struct guard){ .fd = -1 };
+	}
+	s.member_bytes = mem_array(NULL, r->plan->ncells, sizeof(uint64_t));
+	memset(s.member_bytes, 0xff, r->plan->ncells * sizeof(uint64_t));
 	if (run_find_programs(&s, e) == 0)
 		rc = run_schedule(&s, outcome, e);
 	run_free(&s);

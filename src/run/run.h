@@ -16,6 +16,7 @@
 #include "record/journal.h"
 #include "run/attend.h"
 #include "run/place.h"
+#include "run/setup.h"
 
 /* What a person may want to see while it goes on; NULL members are skipped. */
 struct run_watch {
@@ -38,6 +39,8 @@ struct run {
 	/* Launches that an earlier run has done, cell by cell; or NULL. */
 	bool (*done)(void *arg, int cell, int launch);
 	void *done_arg;
+	/* Changes to the system, made already; or NULL. */
+	struct setup *setup;
 };
 
 struct run_outcome {

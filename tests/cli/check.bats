@@ -134,7 +134,7 @@ limit_lines() {
 		# The big ones need more than a small machine has, and say so.
 		if [ "$status" -ne 0 ]; then
 			same "status of $name" 1 "$status"
-			has "$output" "limit: cell "
+			[[ $output =~ (limit|reach):\ cell\  ]]
 		fi
 		same "standard error of $name" "" "$stderr"
 		has "${lines[0]}" "$name: "

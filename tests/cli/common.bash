@@ -17,18 +17,22 @@ VMS_CELL=$VMS_BUILD/vmstress-cell
 
 export VMSTRESS_CONFIGS=$VMS_SOURCE/configs
 export LC_ALL=C
-unset VMSTRESS_LIBEXEC HWLOC_SYNTHETIC HWLOC_XMLFILE NO_COLOR
+unset VMSTRESS_LIBEXEC VMSTRESS_RUNDIR HWLOC_SYNTHETIC HWLOC_XMLFILE NO_COLOR
 
 # Settings for a run of which nobody wants to know the numbers.
 VMS_SHORT=(--launches 1 --samples 1 --interval 50ms --warmup 10ms)
 
-setup() {
+common_setup() {
 	T=$BATS_TEST_TMPDIR/t
 	VMSTRESS_TEST_MARK=$$.$RANDOM.$RANDOM.$BATS_TEST_NUMBER
 	export VMSTRESS_TEST_MARK
 	export TMPDIR=$BATS_TEST_TMPDIR
 	mkdir "$T"
 	cd "$T" || return 1
+}
+
+setup() {
+	common_setup
 }
 
 # A test that failed half-way ends its own processes, and only those.
@@ -140,7 +144,9 @@ for_everybody() {
 	chmod 755 "$everybody"
 	cp "$VMS_BUILD"/vmstress "$VMS_BUILD"/vmstress-cell \
 	    "$VMS_BUILD"/vmstress-cell-dynamic \
-	    "$VMS_BUILD"/vmstress-guardian "$everybody"
+	    "$VMS_BUILD"/vmstress-guardian \
+	    "$VMS_BUILD"/vmstress-member "$VMS_BUILD"/vmstress-target-* "$VMS_BUILD"/vmstress-lib*.so \
+	    "$everybody"
 }
 
 # ---- assertions ----------------------------------------------------------

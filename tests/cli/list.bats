@@ -7,14 +7,16 @@
 
 load common
 
-# Names of the workloads in the build list.
+# shellcheck disable=SC2016 # $0 is awk's
+# "NAME listed" or "NAME hidden" of the workloads in the files of the build list.
 sources() {
-	sed -n 's|^[ \t]*workloads/\([a-z0-9-]*\)\.c.*|\1|p' \
-	    "$VMS_SOURCE/workloads/Makemodule.am" | grep -vx table | sort -u
-}
-
-is_hidden() {
-	grep -q '\.hidden = true' "$VMS_SOURCE/workloads/$1.c"
+	sed -n 's|^[ \t]*\(workloads/[a-z0-9-]*\.c\).*|\1|p' \
+	    "$VMS_SOURCE/workloads/Makemodule.am" | grep -v table | sort -u |
+	    (cd "$VMS_SOURCE" && xargs awk '
+		/^const struct vms_workload / { inside = 1; how = "listed" }
+		inside && /\.name = / { split($0, part, "\""); name = part[2] }
+		inside && /\.hidden = true/ { how = "hidden" }
+		inside && /^};/ { print name, how; inside = 0 }') | sort
 }
 
 # The first column of the table of workloads, without versions.
@@ -27,9 +29,7 @@ names() {
 	run --separate-stderr vmstress list
 	same "status" 0 "$status"
 	same "standard error" "" "$stderr"
-	want=$(for name in $(sources); do
-		is_hidden "$name" || echo "$name"
-	done)
+	want=$(sources | sed -n 's/ listed$//p')
 	[ -n "$want" ]
 	if [ "$(uname -s)" != Linux ]; then
 		want=$(grep -vx mremap <<<"$want")
@@ -40,13 +40,48 @@ names() {
 @test "--all adds those that only test the contract" {
 	plain=$(vmstress list | names | sort)
 	all=$(vmstress list --all | names | sort)
-	hidden=$(for name in $(sources); do
-		is_hidden "$name" && echo "$name" || true
-	done)
+	hidden=$(sources | sed -n 's/ hidden$//p')
 	[ -n "$hidden" ]
 	same "added" "$hidden" "$(comm -13 <(echo "$plain") <(echo "$all"))"
 	same "lost" "" "$(comm -23 <(echo "$plain") <(echo "$all"))"
 	same "-a" "$all" "$(vmstress list -a | names | sort)"
+}
+
+@test "two workloads of one file have each its own text and headline" {
+	one=$(vmstress list map-only)
+	two=$(vmstress list unmap-only)
+	has "$one" "One operation of \`map\`, the headline, is"
+	has "$two" "One operation of \`unmap\`, the headline, is"
+	[[ $one != *"One operation of \`unmap\`, the headline"* ]]
+	[[ $two != *"One operation of \`map\`, the headline"* ]]
+	# And each its own headline.
+	for name in map unmap; do
+		fast "$name-only" -p count=20 >/dev/null
+		same "headline of $name-only" "$name" \
+		    "$(jq -r 'select(.headline == true) | .name' r.jsonl)"
+		rm r.jsonl
+	done
+}
+
+@test "the table takes only files that define and explain what they are named after" {
+	table() {
+		sh "$VMS_SOURCE/build-aux/gen-workloads.sh" "$T" my-read.c
+	}
+	printf '/*\n * Reads.\n */\nconst struct vms_workload vms_workload_%s = {\n};\n' \
+	    my_read >my-read.c
+	has "$(table)" "{ &vms_workload_my_read,"
+	sed s/my_read/other/ my-read.c >other.c
+	cat other.c >>my-read.c
+	has "$(table)" "{ &vms_workload_other,"
+	sed -i 's/^ \*\/$/&\n/' my-read.c
+	run --separate-stderr table
+	same "status without a comment" 1 "$status"
+	same "message" "my-read.c: no comment that says what vms_workload_other does" \
+	    "$stderr"
+	cp other.c my-read.c
+	run --separate-stderr table
+	same "status without its own" 1 "$status"
+	same "message" "my-read.c: does not define vms_workload_my_read" "$stderr"
 }
 
 @test "the shipped configs are named" {

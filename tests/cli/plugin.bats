@@ -66,7 +66,8 @@ plugin() {
 	setup_installed
 	run --separate-stderr installed --version
 	same "status" 0 "$status"
-	for name in vmstress-cell vmstress-cell-dynamic vmstress-guardian; do
+	for name in vmstress-cell vmstress-cell-dynamic vmstress-guardian \
+	    vmstress-target-dynamic{0,4,8} vmstress-lib{0..7}.so; do
 		[ -x "$(find "$DESTDIR" -type f -path "*/libexec/*/$name")" ]
 	done
 	for file in "$VMS_SOURCE"/configs/*.yaml; do
@@ -82,6 +83,10 @@ plugin() {
 	run --separate-stderr installed check quick
 	same "status of check quick" 0 "$status"
 	has "${lines[0]}" "quick: "
+	rm r.jsonl
+	run --separate-stderr installed run -q "${VMS_SHORT[@]}" -o r.jsonl \
+	    exec -p libs=8
+	same "statuses of exec" ok "$(statuses)"
 	# Also by way of a symbolic link in the PATH.
 	mkdir links
 	ln -s "$bin" links/vmstress
@@ -94,7 +99,7 @@ plugin() {
 
 @test "each installed header compiles alone" {
 	setup_installed
-	for header in workload workload_crowd; do
+	for header in workload workload_crowd workload_relays; do
 		echo "#include <vmstress/$header.h>" >alone.c
 		"${CC:-cc}" -std=gnu11 -Wall -Wextra -Werror -pedantic \
 		    -I "$include" -c -o alone.o alone.c

@@ -913,7 +913,7 @@ see_limit(void *arg, const struct os_limit *l)
 
 	assert_non_null(l->name);
 	assert_true(l->name[0] != '\0');
-	assert_in_range(l->counts, OS_COUNTS_TASKS, OS_COUNTS_PIPE_PAGES);
+	assert_in_range(l->counts, OS_COUNTS_TASKS, OS_COUNTS_MAPPING_BYTES);
 	assert_non_null(l->lift);
 	assert_true(l->lift[0] != '\0');
 	percent = strchr(l->lift, '%');
@@ -952,7 +952,208 @@ limits_are_well_formed(void **state)
 	assert_int_equal(nofile.seen, 2);
 }
 
+/* ---- what processes cost the kernel -------------------------------------- */
+
+/* Of the whole system, so it is at least what this process has. */
+static void
+kernel_memory_is_plausible(void **state)
+{
+	enum { SIZE = 32 << 20 };
+	struct os_kernel_memory m;
+	char *p;
+
+	(void)state;
+	p = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_true(p != MAP_FAILED);
+	memset(p, 1, SIZE);
+	memset(&m, 0, sizeof(m));
+	if (os_kernel_memory(&m) != 0) {
+		assert_int_equal(errno, ENOTSUP);
+		munmap(p, SIZE);
+		return;
+	}
+	/* Each is either known, and not nothing, or said not to be. */
+	assert_true(m.anonymous_bytes >= SIZE);
+	assert_true(m.page_tables_bytes >= os_page_size());
+	assert_true(m.kernel_stack_bytes > 0);
+	assert_true(m.slab_bytes > 0);
+	assert_true(m.percpu_bytes > 0);
+	assert_true(m.available_bytes > 0);
+	if (m.slab_bytes != OS_MEMORY_UNKNOWN &&
+	    m.slab_unreclaimable_bytes != OS_MEMORY_UNKNOWN)
+		assert_true(m.slab_unreclaimable_bytes <= m.slab_bytes);
+	munmap(p, SIZE);
+}
+
+/* ---- a child apart -------------------------------------------------------- */
+
+static volatile sig_atomic_t children_ended;
+
+static void
+on_child_end(int signo)
+{
+	(void)signo;
+	children_ended++;
+}
+
+/* -1: the system has no such children. */
+static pid_t
+fork_apart(void)
+{
+	pid_t pid = os_fork_apart();
+
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	if (pid < 0)
+		assert_int_equal(errno, ENOTSUP);
+	return pid;
+}
+
+static void
+fork_apart_is_not_waited_for(void **state)
+{
+	void (*before)(int) = signal(SIGCHLD, on_child_end);
+	pid_t pid = fork_apart();
+
+	(void)state;
+	if (pid < 0) {
+		signal(SIGCHLD, before);
+		return;
+	}
+	assert_false(os_ended(pid, false));
+	assert_false(os_ended(pid, true));
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	while (!os_ended(pid, false))
+		continue;
+	/* A look leaves it as it is. */
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(kill(pid, 0), 0);
+	assert_true(os_ended(pid, true));
+	assert_int_equal(kill(pid, 0), -1);
+	assert_true(os_ended(pid, true));
+	assert_int_equal(children_ended, 0);
+	signal(SIGCHLD, before);
+}
+
+/* os_ended() also knows an ordinary child. */
+static void
+ended_knows_a_child(void **state)
+{
+	pid_t pid = fork();
+
+	(void)state;
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	assert_false(os_ended(pid, false));
+	kill(pid, SIGKILL);
+	while (!os_ended(pid, false))
+		continue;
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_true(os_ended(pid, false));
+}
+
+/* It dies with the process that made it like any other. */
+static void
+fork_apart_dies_with_parent(void **state)
+{
+	int fds[2];
+	char byte;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(os_pipe(fds), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		pid = os_fork_apart();
+		if (pid == 0) {
+			if (os_die_with_parent() != 0)
+				_exit(1);
+			if (write(fds[1], "!", 1) == 1)
+				pause();
+			_exit(0);
+		}
+		if (pid > 0)
+			pause();
+		_exit(0);
+	}
+	close(fds[1]);
+	if (read(fds[0], &byte, 1) == 1) {
+		kill(pid, SIGKILL);
+		/* The end of the pipe is the end of all who hold it. */
+		assert_int_equal(read(fds[0], &byte, 1), 0);
+	}
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	close(fds[0]);
+}
+
 #define TEST(fn) cmocka_unit_test_teardown(fn, no_children)
+
+static void
+limits_without_scope_cannot_be_set(void **state)
+{
+	uint64_t value;
+
+	(void)state;
+	assert_int_equal(os_limit_scope("cgroup pids.max"), OS_SCOPE_NONE);
+	errno = 0;
+	assert_int_equal(os_limit_get("cgroup pids.max", &value), -1);
+	assert_int_equal(errno, ENOTSUP);
+	errno = 0;
+	assert_int_equal(os_limit_set("cgroup pids.max", 1000), -1);
+	assert_int_equal(errno, ENOTSUP);
+}
+
+static int
+lower_and_raise(_Atomic uint32_t *word)
+{
+	uint64_t before, now;
+
+	(void)word;
+	if (os_limit_get("RLIMIT_NOFILE", &before) != 0 || before < 64)
+		return 1;
+	if (os_limit_set("RLIMIT_NOFILE", before - 1) != 0 ||
+	    os_limit_get("RLIMIT_NOFILE", &now) != 0 || now != before - 1)
+		return 2;
+	/* The upper bound is still where it was. */
+	if (os_limit_set("RLIMIT_NOFILE", before) != 0 ||
+	    os_limit_get("RLIMIT_NOFILE", &now) != 0 || now != before)
+		return 3;
+	return 0;
+}
+
+static void
+limits_are_set_for_the_caller(void **state)
+{
+	(void)state;
+	assert_int_equal(os_limit_scope("RLIMIT_NOFILE"), OS_SCOPE_PROCESS);
+	assert_int_equal(in_child(lower_and_raise, NULL), 0);
+}
+
+static void
+swap_is_there_or_not(void **state)
+{
+	char name[256] = "";
+	int rc = os_swap_active(name, sizeof(name));
+
+	(void)state;
+	if (rc < 0)
+		assert_int_equal(errno, ENOTSUP);
+	else
+		assert_int_equal(rc == 1, name[0] == '/');
+	/* What is no device of ours is not touched. */
+	assert_int_equal(os_swap_on("/dev/null", 1 << 20), -1);
+	assert_int_equal(os_swap_off("/dev/null", true), -1);
+}
 
 int
 main(void)
@@ -988,6 +1189,13 @@ main(void)
 		TEST(a_fact_is_one_trimmed_line),
 		TEST(a_long_fact_is_cut),
 		TEST(limits_are_well_formed),
+		TEST(limits_without_scope_cannot_be_set),
+		TEST(limits_are_set_for_the_caller),
+		TEST(swap_is_there_or_not),
+		TEST(kernel_memory_is_plausible),
+		TEST(fork_apart_is_not_waited_for),
+		TEST(ended_knows_a_child),
+		TEST(fork_apart_dies_with_parent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
