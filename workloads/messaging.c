@@ -117,14 +117,14 @@ messaging_fds(const struct vms_cell *c)
 	return p->tasks + 32;
 }
 
-/* One for each receiver, and those of the group and of the worker. */
+/* One for each receiver, and those of the worker's crowd. */
 static uint64_t
 messaging_all_pipes(const struct vms_cell *c)
 {
 	const struct messaging_params *p = c->params;
 	uint64_t receivers = p->transport == MESSAGING_PIPE ? p->tasks : 0;
 
-	return (uint64_t)c->workers * (p->groups * (receivers + 1) + 4);
+	return (uint64_t)c->workers * (p->groups * receivers + 4);
 }
 
 /* ---- senders and receivers --------------------------------------------- */

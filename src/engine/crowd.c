@@ -90,14 +90,16 @@ static struct crowd *
 crowd_new(struct vms_worker *w, const struct vms_crowd_plan *plan)
 {
 	struct crowd *c = mem_zalloc(sizeof(*c));
+	size_t pids;
 	int g;
 
 	c->plan = *plan;
 	for (g = 0; g < VMS_CROWD_GATES_MAX; g++)
 		c->gate[g][0] = c->gate[g][1] = -1;
 	c->news[0] = c->news[1] = c->turn[0] = c->turn[1] = -1;
-	c->shared_size = w->cell->workload->latency != NULL ?
-	    sizeof(*c->shared) : offsetof(struct crowd_shared, latency);
+	pids = w->cell->workload->latency != NULL ? sizeof(*c->shared) :
+	    offsetof(struct crowd_shared, latency);
+	c->shared_size = pids + (size_t)plan->members * sizeof(*c->pids);
 	c->shared = mmap(NULL, c->shared_size, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANON, -1, 0);
 	if (c->shared == MAP_FAILED) {
@@ -105,6 +107,7 @@ crowd_new(struct vms_worker *w, const struct vms_crowd_plan *plan)
 		free(c);
 		return NULL;
 	}
+	c->pids = (pid_t *)(void *)((char *)c->shared + pids);
 	atomic_store(&c->shared->target, CROWD_UNKNOWN);
 	atomic_store(&c->shared->growing, plan->group == 0);
 	return c;

@@ -41,8 +41,9 @@ struct crowd_shared {
 };
 
 /*
- * What a process of the crowd knows of itself.  On its stack, which it writes
- * to anyway: a page of the heap would be copied for it in every member.
+ * What a process of the crowd knows of itself.  On its stack, and small: a page
+ * that is written here and would not be otherwise, of the heap or further up
+ * the stack, is one more to be copied at every fork.
  */
 struct crowd_self {
 	uint64_t children;
@@ -51,7 +52,8 @@ struct crowd_self {
 	bool lost;		/* a gate that it waited for */
 	bool forked;		/* in crowd_fork(), so it is a member */
 	struct histogram *latency;	/* made when it first records */
-	pid_t child[VMS_CROWD_GROUP_MAX];
+	pid_t *child;		/* in shared memory, */
+	uint64_t room;		/* for so many */
 };
 
 /* Private to each process from its fork on. */
@@ -59,6 +61,7 @@ struct crowd {
 	struct vms_crowd_plan plan;
 	struct crowd_shared *shared;
 	size_t shared_size;
+	pid_t *pids;			/* there too: written by leaders */
 	int gate[VMS_CROWD_GATES_MAX][2];
 	int news[2];			/* wakes the worker */
 	int turn[2];			/* wakes the builder */

@@ -136,13 +136,15 @@ crowd_leave_member(struct vms_worker *w, int rc)
 	const struct crowd *c = crowd_of(w);
 
 	crowd_hand_in(c);
-	errno = 0;
-	if (rc != 0)
+	if (rc != 0) {
+		errno = 0;
 		rc = vms_fail(w, "a member of the crowd returned %d", rc);
-	else if (c->self->gate < c->plan.gates && !c->self->lost &&
-	    !vms_stopping(w))
+	} else if (c->self->gate < c->plan.gates && !c->self->lost &&
+	    !vms_stopping(w)) {
+		errno = 0;
 		rc = vms_fail(w, "a member of the crowd returned at gate %d of "
 		    "%d", c->self->gate, c->plan.gates);
+	}
 	return crowd_leave(w, rc);
 }
 
@@ -191,7 +193,7 @@ crowd_fork(struct vms_worker *w)
 	pid_t pid;
 
 	if (growing ? !crowd_may_add(w) : vms_stopping(w) ||
-	    self->listed == VMS_CROWD_GROUP_MAX)
+	    self->listed == self->room)
 		return -1;
 	pid = fork();
 	if (pid == 0) {
@@ -278,8 +280,8 @@ crowd_group(struct vms_worker *w, uint64_t first, uint64_t n)
 static int
 crowd_lead(struct vms_worker *w, uint64_t first, uint64_t n)
 {
-	struct crowd_self self = { .children = 0 };
 	struct crowd *c = crowd_of(w);
+	struct crowd_self self = { .child = c->pids + first, .room = n };
 	int rc;
 
 	c->self = &self;
