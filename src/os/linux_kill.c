@@ -25,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,6 +34,10 @@
 
 /* Finding may take one part in this many of the time. */
 #define KILL_LOOK_SHARE 4
+
+/* So many children are a population; looking may take one part in this. */
+#define KILL_MANY 1000
+#define KILL_MANY_SHARE 10
 
 struct kill_kin {
 	pid_t parent;
@@ -63,13 +68,32 @@ kill_is_child(pid_t pid)
 	return errno == EINVAL && waitid(P_PID, (id_t)pid, &info, ask) == 0;
 }
 
+/*
+ * The signal goes by a descriptor where the kernel has them (since 5.3): if the
+ * child ends and is reaped between question and signal, which happens while
+ * SIGCHLD is ignored, its number may be somebody else's, but not this.
+ */
+static int
+kill_signal(pid_t pid)
+{
+#if defined(SYS_pidfd_open) && defined(SYS_pidfd_send_signal)
+	int rc, fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (fd >= 0) {
+		rc = kill_is_child(pid) ? (int)syscall(SYS_pidfd_send_signal,
+		    fd, SIGKILL, NULL, 0) : -1;
+		close(fd);
+		return rc;
+	}
+#endif
+	return kill_is_child(pid) ? kill(pid, SIGKILL) : -1;
+}
+
 /* How many were killed: 1 or 0. */
 static int
 kill_child(pid_t pid)
 {
-	if (pid <= 0 || !kill_is_child(pid))
-		return 0;
-	return kill(pid, SIGKILL) == 0;
+	return pid > 0 && kill_signal(pid) == 0;
 }
 
 /* ---- finding children ------------------------------------------------- */
@@ -212,11 +236,16 @@ kill_scan(struct kill_kins *k)
  * is still found and counted, so none at all means that /proc is not mounted
  * or belongs to another PID namespace.
  */
-static void
+static int
 kill_look(struct kill_kins *k)
 {
-	if (kill_listed() == 0 && kill_scan(k) == 0)
+	int killed = kill_listed();
+
+	if (killed == 0)
+		killed = kill_scan(k);
+	if (killed == 0)
 		posix_kill_children();
+	return killed;
 }
 
 /* ---- reaping ---------------------------------------------------------- */
@@ -258,11 +287,42 @@ kill_reap(const struct kill_kins *k, bool *none_left)
 
 /* ---- all of them ------------------------------------------------------ */
 
+/*
+ * A whole population.  Each wait() would look through all children that still
+ * live, with the lock that they need to end; so SIGCHLD is ignored, the kernel
+ * reaps, and what looks through them all is given a small part of the time.
+ * Returns as kill_all(), with the count of the first look.
+ */
+static long
+kill_many(struct kill_kins *k, long count, uint64_t deadline_ns)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	uint64_t now;
+	bool none_left;
+
+	sigemptyset(&ignore.sa_mask);
+	if (sigaction(SIGCHLD, &ignore, NULL) != 0)
+		return -1;
+	for (;;) {
+		now = os_now_ns();
+		/* Those that had ended before are still there to be reaped. */
+		kill_reap(k, &none_left);
+		if (none_left)
+			return count;
+		if (now >= deadline_ns)
+			break;
+		kill_look(k);
+		posix_sleep(KILL_MANY_SHARE * (os_now_ns() - now));
+	}
+	errno = ETIMEDOUT;
+	return -1;
+}
+
 static long
 kill_all(struct kill_kins *k, uint64_t deadline_ns)
 {
 	uint64_t now, look_ns = 0, pause_ns = KILL_PAUSE_MIN_NS;
-	long n, reaped = 0;
+	long n, found, reaped = 0;
 	bool none_left;
 
 	for (;;) {
@@ -274,7 +334,10 @@ kill_all(struct kill_kins *k, uint64_t deadline_ns)
 		if (now >= deadline_ns)
 			break;
 		if (now >= look_ns) {
-			kill_look(k);
+			found = kill_look(k);
+			if (found > KILL_MANY)
+				return kill_many(k, reaped + found,
+				    deadline_ns);
 			look_ns = os_now_ns();
 			look_ns += KILL_LOOK_SHARE * (look_ns - now);
 		}
@@ -289,8 +352,8 @@ kill_all(struct kill_kins *k, uint64_t deadline_ns)
 
 /*
  * While SIGCHLD is ignored, the kernel reaps children itself and gives their
- * numbers away; so it is not ignored here.  For the same reason no other
- * thread may reap meanwhile.  A tree that forks faster than /proc can be read
+ * numbers away; so it is not ignored here, unless there are too many.  For the
+ * same reason no other thread may reap meanwhile.  A tree that forks faster than /proc can be read
  * may outlive the timeout: kill its process group first.
  */
 long
