@@ -199,6 +199,8 @@ relays_become(const struct vms_worker *w, const struct vms_relays *r,
 	char path[PATH_MAX], members[24], first[24], bytes[24], cpu[24];
 	char pgrp[24];
 
+	/* Who ends the cell's group does not end us before our members. */
+	setpgid(0, 0);
 	if (!r->bound && w->cpu >= 0)
 		os_pin_set(en->allowed, en->nallowed);
 	snprintf(members, sizeof(members), "%llu",

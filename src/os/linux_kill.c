@@ -35,9 +35,13 @@
 /* Finding may take one part in this many of the time. */
 #define KILL_LOOK_SHARE 4
 
-/* So many children are a population; looking may take one part in this. */
-#define KILL_MANY 1000
+/*
+ * More children than this are a population; looking may take one part in so
+ * many of the time, and the first looks leave parents to the last.
+ */
+#define KILL_MANY 200
 #define KILL_MANY_SHARE 10
+#define KILL_LEAVES 20
 
 struct kill_kin {
 	pid_t parent;
@@ -68,29 +72,48 @@ kill_is_child(pid_t pid)
 	return errno == EINVAL && waitid(P_PID, (id_t)pid, &info, ask) == 0;
 }
 
+/* A process by a descriptor, where the kernel has them (since 5.3), or -1. */
+static int
+kill_open(pid_t pid)
+{
+#ifdef SYS_pidfd_open
+	return (int)syscall(SYS_pidfd_open, pid, 0);
+#else
+	(void)pid;
+	return -1;
+#endif
+}
+
+static int
+kill_send(int fd)
+{
+#ifdef SYS_pidfd_send_signal
+	return (int)syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0);
+#else
+	(void)fd;
+	return -1;
+#endif
+}
+
 /*
- * The signal goes by a descriptor where the kernel has them (since 5.3): if the
- * child ends and is reaped between question and signal, which happens while
- * SIGCHLD is ignored, its number may be somebody else's, but not this.
+ * If the child ends and is reaped between question and signal, which happens
+ * while SIGCHLD is ignored, its number may be somebody else's, but not the
+ * descriptor.
  */
 static int
 kill_signal(pid_t pid)
 {
-#if defined(SYS_pidfd_open) && defined(SYS_pidfd_send_signal)
-	int rc, fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int rc = -1, fd = kill_open(pid);
 
-	if (fd >= 0) {
-		rc = kill_is_child(pid) ? (int)syscall(SYS_pidfd_send_signal,
-		    fd, SIGKILL, NULL, 0) : -1;
+	if (kill_is_child(pid))
+		rc = fd >= 0 ? kill_send(fd) : kill(pid, SIGKILL);
+	if (fd >= 0)
 		close(fd);
-		return rc;
-	}
-#endif
-	return kill_is_child(pid) ? kill(pid, SIGKILL) : -1;
+	return rc;
 }
 
 /* How many were killed: 1 or 0. */
-static int
+static long
 kill_child(pid_t pid)
 {
 	return pid > 0 && kill_signal(pid) == 0;
@@ -98,14 +121,16 @@ kill_child(pid_t pid)
 
 /* ---- finding children ------------------------------------------------- */
 
-/* Kill every number of a text like "12 345 ", which comes in pieces. */
-static int
-kill_numbers(int fd)
+typedef long kill_each_fn(pid_t pid);
+
+/* Sum of fn over the numbers of a text like "12 345 ", which comes in pieces. */
+static long
+kill_numbers(int fd, kill_each_fn *fn)
 {
 	char buf[4096];
 	ssize_t n, i;
 	pid_t pid = 0;
-	int killed = 0;
+	long sum = 0;
 
 	while ((n = read(fd, buf, sizeof(buf))) > 0) {
 		for (i = 0; i < n; i++) {
@@ -113,11 +138,11 @@ kill_numbers(int fd)
 				pid = pid * 10 + (buf[i] - '0');
 				continue;
 			}
-			killed += kill_child(pid);
+			sum += pid > 0 ? fn(pid) : 0;
 			pid = 0;
 		}
 	}
-	return killed + kill_child(pid);
+	return sum + (pid > 0 ? fn(pid) : 0);
 }
 
 /* The number that a directory of /proc is named after, or 0. */
@@ -128,16 +153,17 @@ kill_name(const char *name)
 }
 
 /*
- * Kill the children that the kernel lists for each of the caller's threads, if
- * it has such lists.
+ * Sum of fn over the children that the kernel lists for each of the caller's
+ * threads, if it has such lists.
  */
-static int
-kill_listed(void)
+static long
+kill_listed(kill_each_fn *fn)
 {
 	DIR *dir = opendir("/proc/self/task");
 	char path[64];
 	struct dirent *d;
-	int fd, killed = 0;
+	long sum = 0;
+	int fd;
 
 	if (dir == NULL)
 		return 0;
@@ -149,11 +175,11 @@ kill_listed(void)
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
 			continue;
-		killed += kill_numbers(fd);
+		sum += kill_numbers(fd, fn);
 		close(fd);
 	}
 	closedir(dir);
-	return killed;
+	return sum;
 }
 
 /*
@@ -205,14 +231,14 @@ kill_order(const void *a, const void *b)
 }
 
 /* Look through all processes: kill children, remember the others. */
-static int
+static long
 kill_scan(struct kill_kins *k)
 {
 	DIR *dir = opendir("/proc");
 	const pid_t self = getpid();
 	pid_t pid, parent;
 	struct dirent *d;
-	int killed = 0;
+	long killed = 0;
 
 	k->n = 0;
 	if (dir == NULL)
@@ -236,16 +262,11 @@ kill_scan(struct kill_kins *k)
  * is still found and counted, so none at all means that /proc is not mounted
  * or belongs to another PID namespace.
  */
-static int
+static void
 kill_look(struct kill_kins *k)
 {
-	int killed = kill_listed();
-
-	if (killed == 0)
-		killed = kill_scan(k);
-	if (killed == 0)
+	if (kill_listed(kill_child) == 0 && kill_scan(k) == 0)
 		posix_kill_children();
-	return killed;
 }
 
 /* ---- reaping ---------------------------------------------------------- */
@@ -285,44 +306,95 @@ kill_reap(const struct kill_kins *k, bool *none_left)
 	return reaped;
 }
 
-/* ---- all of them ------------------------------------------------------ */
+/* ---- a whole population ------------------------------------------------- */
+
+static long
+kill_count(pid_t pid)
+{
+	(void)pid;
+	return 1;
+}
+
+static pid_t kill_whose;	/* whose children kill_grandchild() is to hit */
+
+static long
+kill_grandchild(pid_t pid)
+{
+	int fd = kill_open(pid);
+	long killed = fd >= 0 && kill_parent(pid) == kill_whose &&
+	    kill_send(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return killed;
+}
 
 /*
- * A whole population.  Each wait() would look through all children that still
- * live, with the lock that they need to end; so SIGCHLD is ignored, the kernel
- * reaps, and what looks through them all is given a small part of the time.
- * Returns as kill_all(), with the count of the first look.
+ * The children of a child, or if it has none, the child.  A parent that ends
+ * before its children leaves all of them to the caller; and when it is the
+ * owner of an address space that they share, the kernel looks for the next one
+ * among all these, for every death.
  */
 static long
-kill_many(struct kill_kins *k, long count, uint64_t deadline_ns)
+kill_leaves(pid_t child)
+{
+	char path[64];
+	long killed = 0;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)child,
+	    (int)child);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		kill_whose = child;
+		killed = kill_numbers(fd, kill_grandchild);
+		close(fd);
+	}
+	return killed > 0 ? killed : kill_child(child);
+}
+
+/*
+ * Each wait() would look through all children that still live, with the lock
+ * that they need to end; so SIGCHLD is ignored, the kernel reaps, and what
+ * looks through them all is given a small part of the time.  Returns as
+ * kill_all(); of the survivors of the first look nobody is counted.
+ */
+static long
+kill_many(struct kill_kins *k, long reaped, uint64_t deadline_ns)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
-	uint64_t now;
+	uint64_t now = os_now_ns();
 	bool none_left;
+	int look;
 
 	sigemptyset(&ignore.sa_mask);
 	if (sigaction(SIGCHLD, &ignore, NULL) != 0)
 		return -1;
-	for (;;) {
+	for (look = 0; now < deadline_ns; look++) {
+		if (look == 0)
+			reaped += kill_listed(kill_leaves);
+		else if (look < KILL_LEAVES)
+			kill_listed(kill_leaves);
+		else
+			kill_look(k);
+		posix_sleep(KILL_MANY_SHARE * (os_now_ns() - now));
 		now = os_now_ns();
 		/* Those that had ended before are still there to be reaped. */
 		kill_reap(k, &none_left);
 		if (none_left)
-			return count;
-		if (now >= deadline_ns)
-			break;
-		kill_look(k);
-		posix_sleep(KILL_MANY_SHARE * (os_now_ns() - now));
+			return reaped;
 	}
 	errno = ETIMEDOUT;
 	return -1;
 }
 
+/* ---- all of them ------------------------------------------------------ */
+
 static long
 kill_all(struct kill_kins *k, uint64_t deadline_ns)
 {
 	uint64_t now, look_ns = 0, pause_ns = KILL_PAUSE_MIN_NS;
-	long n, found, reaped = 0;
+	long n, reaped = 0;
 	bool none_left;
 
 	for (;;) {
@@ -334,10 +406,9 @@ kill_all(struct kill_kins *k, uint64_t deadline_ns)
 		if (now >= deadline_ns)
 			break;
 		if (now >= look_ns) {
-			found = kill_look(k);
-			if (found > KILL_MANY)
-				return kill_many(k, reaped + found,
-				    deadline_ns);
+			if (kill_listed(kill_count) > KILL_MANY)
+				return kill_many(k, reaped, deadline_ns);
+			kill_look(k);
 			look_ns = os_now_ns();
 			look_ns += KILL_LOOK_SHARE * (look_ns - now);
 		}
