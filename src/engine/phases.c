@@ -82,7 +82,10 @@ phases_end(const struct engine *en, uint64_t open_ns)
 	return end_ns;
 }
 
-/* What the workers of one phase did, together; returns the operations. */
+/*
+ * What the workers of one phase did, together; returns the operations, or -1
+ * for a phase that is no result.
+ */
 static int64_t
 phases_emit(struct engine *en, int repeat, const struct vms_phase *ph,
     uint64_t elapsed_ns)
@@ -104,7 +107,7 @@ phases_emit(struct engine *en, int repeat, const struct vms_phase *ph,
 	}
 	/* What a parameter has switched off is no result, least of all 0. */
 	if (ops == 0 && limit == NULL)
-		return 0;
+		return -1;
 	protocol_begin(&line, "phase");
 	protocol_i64(&line, "index", repeat);
 	protocol_text(&line, "name", ph->name);
@@ -143,6 +146,8 @@ phases_repeat(struct engine *en, int repeat)
 			return false;
 		end_ns = phases_end(en, open_ns);
 		ops = phases_emit(en, repeat, &ph[p], end_ns - open_ns);
+		if (ops < 0)
+			continue;
 		watch_close(en, repeat, ph[p].name, end_ns);
 		if (p == 0 && en->workload->population != NULL)
 			members = ops;

@@ -112,7 +112,8 @@ programs() {
 @test "the death of a worker leaves no member, and the run says why" {
 	chain 1000
 	cell=$(pids_of vmstress-cell | head -n 1)
-	worker=$(ps -o pid= --ppid "$cell" | head -n 1)
+	worker=$(ps -o pid= -o comm= --ppid "$cell" |
+	    awk '$2 != "vmstress-probe" { print $1; exit }')
 	kill -KILL "$worker"
 	finish_background
 	same "status" 1 "$status"

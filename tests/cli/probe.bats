@@ -60,7 +60,17 @@ lines() {
 	journal '[.[] | select(.type == "memory") | .page_tables_bytes,
 	    .kernel_stack_bytes, .slab_bytes, .anonymous_bytes,
 	    .available_bytes] | length >= 60 and all(. > 0)'
-	same "files left" "" "$(ls -A "$TMPDIR" | grep -v '^t$' || true)"
+	same "files left" "" "$(find "$TMPDIR" -name 'vmstress-*')"
+}
+
+# Without tokens there is nothing to settle or traverse.
+@test "a phase that is switched off has no stall and no memory" {
+	chain -p laps=0
+	phases=$(jq -r 'select(.type == "phase") | .name' r.jsonl | tr '\n' ' ' |
+	    sed 's/ $//')
+	run ! grep -q traverse <<<"$phases"
+	same "phases of stalls" "$phases" "$(lines stall phase)"
+	same "memory" "setup start $phases end" "$(lines memory after)"
 }
 
 # The counts are those of the whole system, in which others make and end
@@ -68,7 +78,7 @@ lines() {
 @test "what a member costs is in the table, its parts in the wide one" {
 	chain
 	grep -Eq 'memory bytes/member +-?[0-9.]+ ([KMG]i)?B' table
-	! grep -Eq 'kernel_stack|not_returned' table
+	run ! grep -Eq 'kernel_stack|not_returned' table
 	vmstress show --csv r.jsonl >csv
 	grep -q 'memory bytes/member,bytes/member,lower,' csv
 	grep -q 'build kernel_stack_bytes/member,bytes/member,,' csv
@@ -81,7 +91,7 @@ lines() {
 @test "a long phase of a population is in the table with its stall" {
 	fast sleep-herd -p sleepers=20 -p period=50ms -p duration=300ms >table
 	grep -Eq 'wake stall_worst_ns +[0-9.]+ (us|ms|s)' table
-	! grep -q 'exit stall_worst_ns' table
+	run ! grep -q 'exit stall_worst_ns' table
 	vmstress show --csv r.jsonl | grep -q 'wake stall_worst_ns,ns,lower,'
 	vmstress show --json r.jsonl | jq -e '.[0].rows |
 	    map(select(.metric == "wake stall_worst_ns")) | length == 1 and
@@ -106,7 +116,7 @@ lines() {
 		    "$r.jsonl"
 		journal 'all(.type != "stall" and .type != "memory")' "$r.jsonl"
 	done
-	! grep -Eq 'stall|memory' table table2 table3 table4
+	run ! grep -Eq 'stall|memory' table table2 table3 table4
 }
 
 @test "a rate has one stall of all its samples, and memory around it" {
@@ -127,7 +137,7 @@ lines() {
 	    .worst_ns > 0)'
 	same "memory" "setup start end setup start end" "$(lines memory after)"
 	grep -Eq ' stall_worst_ns +[0-9.]+ (us|ms|s)' table
-	! grep -q bytes/member table
+	run ! grep -q bytes/member table
 }
 
 @test "a curve has one stall" {
@@ -165,62 +175,75 @@ lines() {
 @test "a plan that does not speak of the probe has none" {
 	vmstress check --plan null --launches 1 "${VMS_SHORT[@]}" |
 	    sed 's/ probe=0//' >plan
-	! grep -q probe plan
+	run ! grep -q probe plan
 	"$VMS_CELL" <plan >out
 	grep -q '^end status=ok' out
-	! grep -Eq '^(stall|memory) ' out
+	run ! grep -Eq '^(stall|memory) ' out
 }
 
 # ---- what it sees ------------------------------------------------------------
 
-@test "a stall is seen" {
-	in_background run -q -o r.jsonl --launches 1 --samples 1 \
-	    --interval 3s --warmup 0s --probe null
+# watched [ARGUMENT...]: a rate in the background, long enough for whatever a
+# busy machine takes to find the probe, which is then in $probe.
+watched() {
+	rm -f r.jsonl
+	in_background run -q -o r.jsonl --launches 1 --samples 6000 \
+	    --interval 100ms --warmup 0s --probe "$@" null
 	wait_for 20 probing
-	sleep 0.5
-	pid=$(probes)
-	kill -STOP "$pid"
-	sleep 0.3
-	kill -CONT "$pid"
+	wait_for 20 grep -q '"type":"sample"' r.jsonl
+	probe=$(probes)
+}
+
+end_watched() {
+	kill -INT "$background"
 	finish_background
-	same "status" 0 "$status"
+	same "status" 4 "$status"
+	nothing_left
+}
+
+@test "a stall is seen" {
+	watched
+	kill -STOP "$probe"
+	sleep 0.3
+	kill -CONT "$probe"
+	sleep 0.3
+	end_watched
 	journal 'map(select(.type == "stall")) | length == 1 and
 	    (.[0] | .worst_ns >= 200000000 and
-	    ([.timeline[] | select(. >= 200000000)] | length) >= 2)'
+	    ([.timeline[] | select(. >= 200000000)] | length) >= 1)'
 }
 
 # Nobody answers any more when the phase ends: that counts as well.
 @test "a stall that has not ended at the end is seen" {
-	in_background run -q -o r.jsonl --launches 1 --samples 1 \
-	    --interval 2s --warmup 0s --probe null
-	wait_for 20 probing
-	sleep 0.5
-	kill -STOP "$(probes)"
-	finish_background
-	same "status" 0 "$status"
-	nothing_left
+	watched
+	kill -STOP "$probe"
+	sleep 1
+	end_watched
 	journal 'map(select(.type == "stall")) | length == 1 and
 	    .[0].worst_ns >= 500000000'
 }
 
 # ---- what it must not do -------------------------------------------------------
 
+samples() {
+	grep -c '"type":"sample"' r.jsonl
+}
+
+more_samples() {
+	[ "$(samples)" -gt "$1" ]
+}
+
 @test "a probe that is killed is noted, and the launch goes on" {
 	for mode in process thread; do
-		rm -f r.jsonl
-		in_background run -q -o r.jsonl --launches 1 --samples 1 \
-		    --interval 1s --warmup 500ms --probe -m "$mode" null
-		wait_for 20 probing
-		kill -KILL "$(probes)"
-		finish_background
-		same "status" 0 "$status"
-		same "statuses" ok "$(statuses)"
+		watched -m "$mode"
+		kill -KILL "$probe"
+		wait_for 20 grep -q '"type":"note"' r.jsonl
+		wait_for 20 more_samples "$(samples)"
+		end_watched
 		journal 'map(select(.type == "note" and
 		    .text == "the responsiveness probe was killed")) |
 		    length == 1'
 		journal 'all(.type != "stall")'
-		journal 'map(select(.type == "sample")) | length == 1'
-		nothing_left
 	done
 }
 
@@ -235,12 +258,8 @@ lines() {
 }
 
 @test "threads that look for children of theirs do not find the probe" {
-	for how in munmap exit; do
-		rm -f r.jsonl
-		fast -m thread -w 2 --probe free-together -p size=16M >table ||
-		    cat r.jsonl
-		same "statuses" ok "$(statuses)"
-	done
+	fast -m thread -w 2 --probe free-together -p size=16M >table
+	same "statuses" ok "$(statuses)"
 	rm -f r.jsonl
 	fast -m thread -w 2 --probe fork >table
 	same "statuses" ok "$(statuses)"
@@ -249,16 +268,13 @@ lines() {
 @test "no process and no file of the probe is left behind" {
 	# A supervisor, a cell: whoever is killed, the guardian cleans up.
 	for who in supervisor cell; do
-		rm -f r.jsonl
-		in_background run -q -o r.jsonl --launches 1 --samples 100 \
-		    --interval 100ms --probe -w 2 null
-		wait_for 20 probing
+		watched -w 2
 		sleep "0.$((RANDOM % 10))"
 		if [ "$who" = supervisor ]; then
 			kill -KILL "$background"
 		else
 			# Everybody's parent but the guardian's.
-			kill -KILL "$(ps -o ppid= -p "$(probes)" | tr -d ' ')"
+			kill -KILL "$(ps -o ppid= -p "$probe" | tr -d ' ')"
 		fi
 		finish_background
 		nothing_left 5
