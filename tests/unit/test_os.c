@@ -31,6 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "os/bare.h"
 #include "os/os_internal.h"
 
 #define NS_PER_S 1000000000ull
