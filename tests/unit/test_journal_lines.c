@@ -220,7 +220,7 @@ test_launch_line(void **state)
 	char bad[] = "describe static=1 mappings=many";
 	int cpus[] = { 0, 1 }, partners[] = { 1, -1 };
 	struct protocol_launch l = { .cell = 7, .launch = 2, .workers = 2,
-	    .cpus = cpus, .partners = partners };
+	    .member_bytes = 71680, .cpus = cpus, .partners = partners };
 	struct protocol_line line;
 	struct json_line *out;
 	struct err e = { 0 };
@@ -231,11 +231,12 @@ test_launch_line(void **state)
 	    &line, &out, &e), 0);
 	expect_json(out, "{\"type\":\"launch\"," WHOSE
 	    ",\"started\":\"2025-01-02T03:04:05Z\",\"cpus\":[0,1],"
-	    "\"partners\":[1,-1],\"op_bytes\":4096,\"static\":true,"
+	    "\"partners\":[1,-1],\"member_bytes\":71680,\"op_bytes\":4096,\"static\":true,"
 	    "\"mappings\":12,\"clock\":\"CLOCK_MONOTONIC_RAW\","
 	    "\"clock_cost_ns\":24.5,\"clock_step_ns\":1,"
 	    "\"page_bytes\":4096}");
 	l.cpus = l.partners = NULL;
+	l.member_bytes = 0;
 	assert_int_equal(journal_lines_launch(&l, NULL, NULL, &out, &e), 0);
 	expect_json(out, "{\"type\":\"launch\"," WHOSE "}");
 	assert_int_equal(protocol_parse(bad, &line, &e), 0);

@@ -47,7 +47,8 @@ test_launch_round_trip(void **state)
 		.threads = true, .workers = 2, .pin = pin, .samples = 5,
 		.interval_ns = 1000000000, .warmup_ns = 500000000,
 		.timeout_ns = UINT64_C(60000000000), .latency = true,
-		.probe = true, .params = params, .nparams = 2,
+		.probe = true, .member_bytes = 71680,
+		.params = params, .nparams = 2,
 		.cpus = cpus, .partners = partners
 	}, got;
 	struct str b = { 0 };
@@ -59,7 +60,8 @@ test_launch_round_trip(void **state)
 	    "vmstress-plan version=1\n"
 	    "launch cell=7 launch=3 workload=zfod/1 mode=thread workers=2 "
 	    "pin=cores samples=5 interval_ns=1000000000 warmup_ns=500000000 "
-	    "timeout_ns=60000000000 latency=1 probe=1 plugin=/a%20path/x.so\n"
+	    "timeout_ns=60000000000 latency=1 probe=1 plugin=/a%20path/x.so "
+	    "member_bytes=71680\n"
 	    "param name=size value=64M\n"
 	    "param name=argv value=a%20b%3D%25\n"
 	    "cpus list=0,4\n"
@@ -79,6 +81,7 @@ test_launch_round_trip(void **state)
 	assert_true(got.timeout_ns == UINT64_C(60000000000));
 	assert_true(got.latency);
 	assert_true(got.probe);
+	assert_int_equal(got.member_bytes, 71680);
 	assert_int_equal(got.nparams, 2);
 	assert_string_equal(got.params[1].name, "argv");
 	assert_string_equal(got.params[1].value, "a b=%");
@@ -91,6 +94,7 @@ test_launch_round_trip(void **state)
 	/* What is optional is absent; a block is appended to what is there. */
 	sent.plugin = NULL;
 	sent.threads = sent.latency = sent.probe = false;
+	sent.member_bytes = 0;
 	sent.nparams = 0;
 	sent.cpus = sent.partners = NULL;
 	str_reset(&b);
