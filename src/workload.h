@@ -135,6 +135,7 @@ struct vms_host {
 	pid_t (*fork_shared)(int (*fn)(void *), void *arg, void *stack,
 	    size_t stack_size);
 	/* See workload_relays.h. */
+	int (*relays_probe)(struct vms_cell *, int member);
 	int (*relays_prepare)(struct vms_worker *, struct vms_relays *);
 	int (*relays_build)(struct vms_worker *, struct vms_relays *, int in,
 	    int out, int stamps);
@@ -413,8 +414,7 @@ vms_thp(const struct vms_cell *c, void *addr, size_t len, int how)
 	return c->host->thp(addr, len, how);
 }
 
-/* Bytes rounded up to whole pages. */
-static inline uint64_t
+static inline uint64_t		/* bytes rounded up to whole pages */
 vms_pages(const struct vms_cell *c, uint64_t bytes)
 {
 	return (bytes + c->page_size - 1) / c->page_size * c->page_size;

@@ -4,6 +4,7 @@
  * part of the contract for workloads that need it; everything in workload.h
  * applies.
  *
+ *	probe		vms_relays_probe()
  *	worker_init	vms_relays_prepare()
  *	phases		vms_relays_build(), then bytes through the row, then its
  *			end: vms_relays_kill() or the end of file at its head,
@@ -59,6 +60,13 @@ struct vms_relays {
  * nanoseconds, to `stamps` at 8 times its number.
  */
 #define VMS_RELAY_STAMP 0x80u
+
+/* Are there members of this kind here?  0, or VMS_SKIP after vms_skip(). */
+static inline int
+vms_relays_probe(struct vms_cell *c, int member)
+{
+	return c->host->relays_probe(c, member);
+}
 
 /*
  * Get ready to make relays, any number of times: set the fields that say what

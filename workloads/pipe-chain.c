@@ -7,21 +7,19 @@
  * a token that makes every process note the time; in teardown one process
  * gone, from the signal or the end of file to the end of the last one.
  *
- * It stresses creation of processes and pipes with a large population around,
- * wake-ups that never find a warm cache, and above all the end of everything
- * at once: exit, release of pipes, orphans, the process table.  Every worker
- * builds one segment out of groups, each with a parent that is no part of the
- * chain.  A member is a small static program that shares its parent's address
- * space (own process id and descriptors), has its own (a fork of the parent),
- * or runs a copy of the program that only its group has.
+ * It stresses creation with a large population around, wake-ups that never find
+ * a warm cache, and above all the end of everything at once: exit, release of
+ * pipes, orphans, the process table.  Every worker builds a segment out of
+ * groups, each with a parent that is no part of the chain.  A member is a small
+ * static program that shares its parent's address space (own process id and
+ * descriptors), has its own, or runs a copy that only its group has.
  *
  * Building stops at the memory budget or at a limit: then the chain is shorter
  * and the result says so; compare only chains of one length.  Nobody waits for
- * members with wait(), whose cost would grow with the square of the number:
- * parents ignore SIGCHLD, and the last member is gone when the pipe that all
- * of them hold open ends.  Members that share an address space release almost
- * nothing at exit: their teardown is not that of ordinary processes.  A time of
- * a hop includes the system call that notes it.
+ * members with wait(), whose cost would grow with the square of the number: the
+ * last one is gone when the pipe that all of them hold open ends.  Members that
+ * share an address space release almost nothing at exit: their teardown is not
+ * that of ordinary processes.  A time of a hop includes the call that notes it.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -29,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,9 +58,11 @@ struct pipe_chain_cell {
 	char dir[PIPE_CHAIN_PATH];	/* of the FIFOs between segments */
 	int stamps;			/* file: when each member had the token */
 	_Atomic uint64_t members;	/* of the whole chain, this repeat */
+	_Atomic uint64_t connected;	/* workers, all repeats together */
 };
 
 struct pipe_chain_worker {
+	uint64_t repeats;
 	int head, tail;		/* worker 0: write to and read from the chain */
 	struct vms_relays row;	/* the segment */
 };
@@ -157,9 +158,9 @@ pipe_chain_probe(struct vms_cell *c)
 	const struct pipe_chain_params *p = c->params;
 
 	if ((uint64_t)c->workers > p->processes / 2)
-		return vms_skip(c, "%d builders are too many for a chain of %llu",
-		    c->workers, (unsigned long long)p->processes);
-	return 0;
+		return vms_skip(c, "%d builders are too many for so short a "
+		    "chain", c->workers);
+	return vms_relays_probe(c, p->member);
 }
 
 /* Segments meet in FIFOs, the only pipes that two workers can both open. */
@@ -222,11 +223,17 @@ pipe_chain_open(struct vms_worker *w, int index, int flags)
 	return fd;
 }
 
-/* Open the ends of the segment; the worker keeps none but head and tail. */
+/*
+ * Open the ends of the segment; the worker keeps none but head and tail.  Who
+ * reads from a FIFO that nobody writes to yet would see the end of file, so
+ * nothing is built before everybody is connected.
+ */
 static int
 pipe_chain_connect(struct vms_worker *w, int *in, int *out)
 {
+	struct pipe_chain_cell *cs = w->cell->state;
 	struct pipe_chain_worker *st = w->state;
+	uint64_t all = ++st->repeats * (uint64_t)w->cell->workers;
 	bool first = w->index == 0;
 
 	*in = pipe_chain_open(w, w->index, O_RDONLY);
@@ -237,7 +244,12 @@ pipe_chain_connect(struct vms_worker *w, int *in, int *out)
 	if (first)
 		st->head = pipe_chain_open(w, 0, O_WRONLY);
 	*out = pipe_chain_open(w, w->index + 1, O_WRONLY);
-	return *out < 0 || (first && st->head < 0) ? -1 : 0;
+	if (*out < 0 || (first && st->head < 0))
+		return -1;
+	atomic_fetch_add(&cs->connected, 1);
+	while (atomic_load(&cs->connected) < all && !vms_stopping(w))
+		usleep(50);
+	return 0;
 }
 
 static int64_t
@@ -285,28 +297,30 @@ pipe_chain_take(struct vms_worker *w, unsigned char expected)
 	    expected);
 }
 
+static int
+pipe_chain_send(struct vms_worker *w, unsigned char token)
+{
+	struct pipe_chain_worker *st = w->state;
+
+	if (write(st->head, &token, 1) == 1)
+		return 0;
+	return vms_stopping(w) ? VMS_SKIP :
+	    vms_fail(w, "cannot write to the head of the chain");
+}
+
 /* Every token once through the chain; how long, or 0 when told to stop. */
 static int64_t
 pipe_chain_lap(struct vms_worker *w)
 {
 	const struct pipe_chain_params *p = w->cell->params;
-	struct pipe_chain_worker *st = w->state;
 	uint64_t i, start = vms_now(w);
-	unsigned char token;
-	int rc;
+	int rc = 0;
 
-	for (i = 0; i < p->tokens; i++) {
-		token = (unsigned char)i;
-		if (write(st->head, &token, 1) != 1)
-			return vms_stopping(w) ? 0 :
-			    vms_fail(w, "write to the head of the chain");
-	}
-	for (i = 0; i < p->tokens; i++) {
+	for (i = 0; i < p->tokens && rc == 0; i++)
+		rc = pipe_chain_send(w, (unsigned char)i);
+	for (i = 0; i < p->tokens && rc == 0; i++)
 		rc = pipe_chain_take(w, (unsigned char)i);
-		if (rc != 0)
-			return rc < 0 ? -1 : 0;
-	}
-	return (int64_t)(vms_now(w) - start);
+	return rc == 0 ? (int64_t)(vms_now(w) - start) : rc < 0 ? -1 : 0;
 }
 
 /* Worker 0 alone plays with tokens; the others wait at the next gate. */
@@ -317,8 +331,9 @@ pipe_chain_settle(struct vms_worker *w)
 	int64_t before = 0, ns;
 	int i;
 
-	for (i = 0; w->index == 0 && p->laps > 0 &&
-	    i < PIPE_CHAIN_SETTLE_MAX; i++) {
+	if (w->index != 0 || p->laps == 0)
+		return 0;
+	for (i = 0; i < PIPE_CHAIN_SETTLE_MAX; i++) {
 		ns = pipe_chain_lap(w);
 		if (ns <= 0)
 			return ns;
@@ -338,60 +353,52 @@ pipe_chain_traverse(struct vms_worker *w)
 	uint64_t lap, hops = atomic_load(&cs->members) * p->tokens;
 	int64_t ns;
 
-	for (lap = 0; w->index == 0 && lap < p->laps; lap++) {
-		ns = pipe_chain_lap(w);
-		if (ns <= 0)
+	for (lap = 0; w->index == 0 && lap < p->laps; lap++)
+		if ((ns = pipe_chain_lap(w)) <= 0)
 			return ns;
-	}
 	return w->index == 0 ? (int64_t)(p->laps * hops) : 0;
 }
 
-/*
- * One more lap, of a token that makes every member note the time.  What comes
- * between two stamps is a hop: the file has them in the order of the chain,
- * and none where nobody was made.
- */
+/* What comes between two stamps is a hop; who was not made has none. */
 static int64_t
-pipe_chain_read_stamps(struct vms_worker *w)
+pipe_chain_read_stamps(struct vms_worker *w, const uint64_t *stamp, uint64_t n)
 {
-	const struct pipe_chain_cell *cs = w->cell->state;
-	uint64_t block[512], before = 0;
+	uint64_t i, before = 0;
 	int64_t hops = 0;
-	off_t at = 0;
-	ssize_t n;
-	size_t i;
 
-	for (; (n = pread(cs->stamps, block, sizeof(block), at)) > 0; at += n)
-		for (i = 0; i < (size_t)n / sizeof(*block); i++) {
-			if (block[i] == 0)
-				continue;
-			if (before != 0 && block[i] > before) {
-				vms_latency(w, block[i] - before);
-				hops++;
-			}
-			before = block[i];
+	for (i = 0; i < n; i++) {
+		if (before != 0 && stamp[i] > before) {
+			vms_latency(w, stamp[i] - before);
+			hops++;
 		}
-	return n == 0 ? hops : vms_fail(w, "cannot read the stamps");
+		before = stamp[i] != 0 ? stamp[i] : before;
+	}
+	return hops;
 }
 
+/* One more lap, of a token that makes every member note the time. */
 static int64_t
 pipe_chain_hops(struct vms_worker *w)
 {
 	const struct pipe_chain_params *p = w->cell->params;
 	const struct pipe_chain_cell *cs = w->cell->state;
-	struct pipe_chain_worker *st = w->state;
-	unsigned char token = VMS_RELAY_STAMP;
-	int rc;
+	off_t len = (off_t)(p->processes * sizeof(uint64_t));
+	int64_t hops;
+	void *stamps;
 
 	if (w->index != 0 || p->laps == 0)
 		return 0;
-	if (ftruncate(cs->stamps, 0) != 0 || write(st->head, &token, 1) != 1)
-		return vms_stopping(w) ? 0 :
-		    vms_fail(w, "cannot send a token that is stamped");
-	rc = pipe_chain_take(w, token);
-	if (rc != 0)
-		return rc < 0 ? -1 : 0;
-	return pipe_chain_read_stamps(w);
+	if (ftruncate(cs->stamps, 0) != 0 || ftruncate(cs->stamps, len) != 0)
+		return vms_fail(w, "cannot empty the file of stamps");
+	if (pipe_chain_send(w, VMS_RELAY_STAMP) != 0 ||
+	    pipe_chain_take(w, VMS_RELAY_STAMP) != 0)
+		return vms_stopping(w) ? 0 : -1;
+	stamps = mmap(NULL, (size_t)len, PROT_READ, MAP_SHARED, cs->stamps, 0);
+	if (stamps == MAP_FAILED)
+		return vms_fail(w, "cannot map the file of stamps");
+	hops = pipe_chain_read_stamps(w, stamps, p->processes);
+	munmap(stamps, (size_t)len);
+	return hops;
 }
 
 /* ---- the end ---------------------------------------------------------- */
@@ -399,17 +406,11 @@ pipe_chain_hops(struct vms_worker *w)
 static void
 pipe_chain_strike(struct vms_worker *w, int how)
 {
-	static const struct { int signo; bool leaders; } ways[] = {
-		[PIPE_CHAIN_KILL] = { SIGKILL, false },
-		[PIPE_CHAIN_INTR] = { SIGINT, false },
-		[PIPE_CHAIN_CASCADE] = { 0, false },
-		[PIPE_CHAIN_ORPHAN] = { SIGKILL, true },
-	};
 	struct pipe_chain_worker *st = w->state;
 
-	if (ways[how].signo != 0)
-		vms_relays_kill(w, &st->row, ways[how].signo,
-		    ways[how].leaders);
+	if (how != PIPE_CHAIN_CASCADE)
+		vms_relays_kill(w, &st->row, how == PIPE_CHAIN_INTR ? SIGINT :
+		    SIGKILL, how == PIPE_CHAIN_ORPHAN);
 	pipe_chain_close(&st->head);
 }
 
@@ -434,7 +435,6 @@ pipe_chain_verify(struct vms_worker *w)
 	    w->state)->row);
 }
 
-/* Also when the phases were cut short anywhere. */
 static int
 pipe_chain_fini(struct vms_worker *w)
 {

@@ -254,6 +254,7 @@ const struct vms_host host_services = {
 	.task_start = host_task_start,
 	.task_join = host_task_join,
 	.fork_shared = os_fork_shared,
+	.relays_probe = relays_probe,
 	.relays_prepare = relays_prepare,
 	.relays_build = relays_build,
 	.relays_kill = relays_kill,

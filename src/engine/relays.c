@@ -22,6 +22,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "engine/engine.h"
+#include "os/bare.h"
 #include "os/os.h"
 #include "target/member.h"
 
@@ -131,6 +132,30 @@ relays_copies(struct vms_worker *w, const struct vms_relays *r)
 		if (relays_copy(w, r, i) != 0)
 			return -1;
 	}
+	return 0;
+}
+
+static int
+relays_nothing(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
+int
+relays_probe(struct vms_cell *c, int member)
+{
+	static char stack[65536];
+	pid_t pid;
+
+	if (member != VMS_MEMBER_SHARED)
+		return 0;
+	pid = os_fork_shared(relays_nothing, NULL, stack, sizeof(stack));
+	if (pid < 0 && errno == ENOTSUP)
+		return vms_skip(c, "this system has no processes that share "
+		    "an address space");
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
 	return 0;
 }
 

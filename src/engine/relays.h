@@ -5,6 +5,7 @@
 
 #include "workload_relays.h"
 
+int relays_probe(struct vms_cell *c, int member);
 int relays_prepare(struct vms_worker *w, struct vms_relays *r);
 int relays_build(struct vms_worker *w, struct vms_relays *r, int in, int out,
     int stamps);

@@ -10,12 +10,11 @@
 load common
 
 # Members of the run whose guardian is $guardian: their parents run the same
-# program, in the process group of the cell.
+# program.
 members() {
-	ps -o pid= -o ppid= -o pgid= -o comm= -s "$guardian" | awk -v g="$guardian" '
-	    $2 == g { cell = $1 }
-	    $4 == "vmstress-member" { pgid[$1] = $3 }
-	    END { for (p in pgid) if (pgid[p] != cell) print p }'
+	ps -o pid= -o ppid= -o comm= -s "$guardian" | awk '
+	    $3 == "vmstress-member" { parent[$1] = $2 }
+	    END { for (p in parent) if (parent[p] in parent) print p }'
 }
 
 everybody_of_it() {
