@@ -40,6 +40,7 @@ footprint_emit(struct engine *en, int index, const char *after, int64_t members,
 	    m->slab_unreclaimable_bytes);
 	footprint_field(&line, "percpu_bytes", m->percpu_bytes);
 	footprint_field(&line, "anonymous_bytes", m->anonymous_bytes);
+	footprint_field(&line, "swap_used_bytes", m->swap_used_bytes);
 	footprint_field(&line, "available_bytes", m->available_bytes);
 	protocol_end(&line);
 	emit_line(en, &line);

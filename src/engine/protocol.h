@@ -54,7 +54,8 @@
  *	memory index=0 after=setup|start|PHASE|end [members=1000]
  *	    page_tables_bytes= kernel_stack_bytes= slab_bytes=
  *	    slab_unreclaimable_bytes= percpu_bytes= anonymous_bytes=
- *	    available_bytes=	(one line; what is known of the whole system)
+ *	    swap_used_bytes= available_bytes=	(one line; what is known of
+ *	    the whole system)
  *	skew start_ns=... stop_ns=...
  *	rusage user_ns=... system_ns=... minor_faults=... major_faults=...
  *	    voluntary=... involuntary=...		(one line, all workers)

@@ -129,7 +129,7 @@ os_kernel_memory(struct os_kernel_memory *m)
 
 	m->page_tables_bytes = m->kernel_stack_bytes = OS_MEMORY_UNKNOWN;
 	m->slab_unreclaimable_bytes = m->percpu_bytes = OS_MEMORY_UNKNOWN;
-	m->anonymous_bytes = OS_MEMORY_UNKNOWN;
+	m->anonymous_bytes = m->swap_used_bytes = OS_MEMORY_UNKNOWN;
 	if (bsd_sysctl_u64("vm.kmem_map_size", &m->slab_bytes) != 0)
 		m->slab_bytes = OS_MEMORY_UNKNOWN;
 	m->available_bytes = available != 0 ? available : OS_MEMORY_UNKNOWN;

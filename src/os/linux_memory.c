@@ -29,6 +29,17 @@ memory_field(const char *text, const char *name)
 	return strtoull(number, NULL, 10) * 1024;
 }
 
+static uint64_t
+memory_swap_used(const char *text)
+{
+	uint64_t total = memory_field(text, "SwapTotal");
+	uint64_t left = memory_field(text, "SwapFree");
+
+	if (total == OS_MEMORY_UNKNOWN || left > total)
+		return OS_MEMORY_UNKNOWN;
+	return total - left;
+}
+
 int
 os_kernel_memory(struct os_kernel_memory *m)
 {
@@ -45,6 +56,7 @@ os_kernel_memory(struct os_kernel_memory *m)
 	m->slab_unreclaimable_bytes = memory_field(text, "SUnreclaim");
 	m->percpu_bytes = memory_field(text, "Percpu");
 	m->anonymous_bytes = memory_field(text, "AnonPages");
+	m->swap_used_bytes = memory_swap_used(text);
 	m->available_bytes = memory_field(text, "MemAvailable");
 	return 0;
 }

@@ -77,6 +77,7 @@ struct os_kernel_memory {
 	uint64_t slab_unreclaimable_bytes;	/* of that */
 	uint64_t percpu_bytes;
 	uint64_t anonymous_bytes;	/* private memory of processes */
+	uint64_t swap_used_bytes;	/* of them that were swapped out */
 	uint64_t available_bytes;	/* to be had without swapping */
 };
 

@@ -104,6 +104,7 @@ static const struct field memory_fields[] = {
 	{ "slab_unreclaimable_bytes", FIELD_U64, FIELD_OPTIONAL },
 	{ "percpu_bytes", FIELD_U64, FIELD_OPTIONAL },
 	{ "anonymous_bytes", FIELD_U64, FIELD_OPTIONAL },
+	{ "swap_used_bytes", FIELD_U64, FIELD_OPTIONAL },
 	{ "available_bytes", FIELD_U64, FIELD_OPTIONAL },
 	{ NULL, 0, false }
 };

@@ -125,12 +125,14 @@ test_every_keyword(void **state)
 	    WHOSE ",\"index\":1,\"rounds\":0,\"refused\":0}");
 	expect("memory index=0 after=build members=1000 page_tables_bytes=1 "
 	    "kernel_stack_bytes=2 slab_bytes=3 slab_unreclaimable_bytes=4 "
-	    "percpu_bytes=5 anonymous_bytes=6 available_bytes=7",
+	    "percpu_bytes=5 anonymous_bytes=6 swap_used_bytes=8 "
+	    "available_bytes=7",
 	    "{\"type\":\"memory\"," WHOSE ",\"index\":0,"
 	    "\"after\":\"build\",\"members\":1000,"
 	    "\"page_tables_bytes\":1,\"kernel_stack_bytes\":2,"
 	    "\"slab_bytes\":3,\"slab_unreclaimable_bytes\":4,"
 	    "\"percpu_bytes\":5,\"anonymous_bytes\":6,"
+	    "\"swap_used_bytes\":8,"
 	    "\"available_bytes\":7}");
 	expect("memory index=0 after=end slab_bytes=3",
 	    "{\"type\":\"memory\"," WHOSE ",\"index\":0,"
