@@ -17,7 +17,7 @@ begin() {
 	mkdir -p here
 	in_background run -q --launches 1 --samples 1 --warmup 10ms -o r.jsonl \
 	    -p dir="$T/here" -p libs=8 "$@"
-	wait_for 20 are_there "$files"
+	wait_for 60 are_there "$files"
 	copies=$(echo here/*)
 }
 
