@@ -388,17 +388,23 @@ posix_limit_scope(const char *name)
 	return posix_resource(name) >= 0 ? OS_SCOPE_PROCESS : OS_SCOPE_NONE;
 }
 
+/* The resource of that name and what is in force; -1 with errno. */
+static int
+posix_rlimit(const char *name, struct rlimit *r)
+{
+	int resource = posix_resource(name);
+
+	if (resource < 0)
+		errno = ENOTSUP;
+	return resource >= 0 && getrlimit(resource, r) == 0 ? resource : -1;
+}
+
 int
 posix_limit_get(const char *name, uint64_t *value)
 {
-	int resource = posix_resource(name);
 	struct rlimit r;
 
-	if (resource < 0) {
-		errno = ENOTSUP;
-		return -1;
-	}
-	if (getrlimit(resource, &r) != 0)
+	if (posix_rlimit(name, &r) < 0)
 		return -1;
 	*value = posix_rlim(r.rlim_cur);
 	return 0;
@@ -407,14 +413,10 @@ posix_limit_get(const char *name, uint64_t *value)
 int
 posix_limit_set(const char *name, uint64_t value)
 {
-	int resource = posix_resource(name);
 	struct rlimit r;
+	int resource = posix_rlimit(name, &r);
 
-	if (resource < 0) {
-		errno = ENOTSUP;
-		return -1;
-	}
-	if (getrlimit(resource, &r) != 0)
+	if (resource < 0)
 		return -1;
 	r.rlim_cur = value == UINT64_MAX ? RLIM_INFINITY : (rlim_t)value;
 	if (posix_rlim(r.rlim_max) < value)
