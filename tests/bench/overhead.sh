@@ -17,7 +17,8 @@ seconds=${SECONDS_EACH:-0.5}
 cell=$builddir/vmstress-cell
 bare=$builddir/tests/bench/bare
 
-# One launch of vmstress-cell by hand: workload, mode, CPUs.
+# One launch of vmstress-cell by hand: workload, mode, CPUs, more fields of the
+# launch line.
 cell_rate() {
 	cpus=$(echo "$3" | tr ' ' ,)
 	workers=$(echo "$3" | wc -w)
@@ -27,7 +28,7 @@ cell_rate() {
 		echo "launch cell=0 launch=0 workload=$1/1 mode=$2" \
 		    "workers=$workers pin=list samples=1" \
 		    "interval_ns=$interval warmup_ns=200000000" \
-		    "timeout_ns=60000000000 latency=0"
+		    "timeout_ns=60000000000 latency=0 ${4-}"
 		echo "cpus list=$cpus"
 		echo go
 	} | "$cell" | awk '
@@ -93,4 +94,22 @@ for workload in getppid mmap-anon zfod pipe-rw; do
 			done | awk '{ print $1 / $2 }' | median
 		done
 	done
+done
+
+echo "rate of vmstress with the probe by the rate without (median of $pairs pairs)"
+cpus=$(seq -s ' ' 0 $(($(getconf _NPROCESSORS_ONLN) - 1)))
+for workload in getppid zfod fork; do
+	printf '  %-10s %-8s all CPUs  ' "$workload" process
+	k=0
+	while [ $k -lt "$pairs" ]; do
+		if [ $((k % 2)) -eq 0 ]; then
+			a=$(cell_rate "$workload" process "$cpus" probe=1)
+			b=$(cell_rate "$workload" process "$cpus" probe=0)
+		else
+			b=$(cell_rate "$workload" process "$cpus" probe=0)
+			a=$(cell_rate "$workload" process "$cpus" probe=1)
+		fi
+		echo "$a $b"
+		k=$((k + 1))
+	done | awk '{ print $1 / $2 }' | median
 done
