@@ -101,14 +101,14 @@ fork_cow_written(const struct fork_cow_params *p)
 	return (uint64_t)((double)p->pages * p->written + 0.5);
 }
 
-/* What one child takes in the end. */
+/* What one child takes in the end: as it was forked, and what it wrote. */
 static uint64_t
 fork_cow_child_bytes(const struct vms_cell *c)
 {
 	const struct fork_cow_params *p = c->params;
 
-	return FORK_COW_CHILD_BYTES + p->pages * sizeof(void *) +
-	    fork_cow_written(p) * c->page_size;
+	return vms_member_bytes(c, FORK_COW_CHILD_BYTES + p->pages *
+	    sizeof(void *)) + fork_cow_written(p) * c->page_size;
 }
 
 /* What the reverse maps of a chain of so many links take. */

@@ -96,7 +96,7 @@ messaging_memory(const struct vms_cell *c)
 	const struct messaging_params *p = c->params;
 
 	return (uint64_t)c->workers * p->groups * messaging_group_tasks(c) *
-	    MESSAGING_TASK_BYTES;
+	    vms_member_bytes(c, MESSAGING_TASK_BYTES);
 }
 
 static uint64_t
@@ -305,7 +305,7 @@ messaging_start(struct vms_worker *w)
 		.group = 2 * p->tasks,
 		.gates = 2,
 		.cpu = p->near == VMS_NEAR_SAME ? w->cpu : -1,
-		.member_bytes = MESSAGING_TASK_BYTES,
+		.member_bytes = vms_member_bytes(w->cell, MESSAGING_TASK_BYTES),
 		.fill = messaging_fill,
 		.fill_call = messaging_transports[p->transport],
 	};

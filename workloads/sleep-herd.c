@@ -67,7 +67,8 @@ sleep_herd_memory(const struct vms_cell *c)
 {
 	const struct sleep_herd_params *p = c->params;
 
-	return (uint64_t)c->workers * p->sleepers * SLEEP_HERD_CHILD_BYTES;
+	return (uint64_t)c->workers * p->sleepers *
+	    vms_member_bytes(c, SLEEP_HERD_CHILD_BYTES);
 }
 
 /* A worker, the builder of its herd, and the herd. */
@@ -159,7 +160,8 @@ sleep_herd_start(struct vms_worker *w)
 		.group = VMS_CROWD_GROUP,
 		.gates = 2,
 		.cpu = p->near == VMS_NEAR_SAME ? w->cpu : -1,
-		.member_bytes = SLEEP_HERD_CHILD_BYTES,
+		.member_bytes = vms_member_bytes(w->cell,
+		    SLEEP_HERD_CHILD_BYTES),
 		.member = sleep_herd_sleeper,
 	};
 	struct sleep_herd_worker *s = w->state;

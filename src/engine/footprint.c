@@ -23,14 +23,14 @@ footprint_field(struct str *line, const char *key, uint64_t bytes)
 }
 
 static void
-footprint_emit(struct engine *en, int index, const char *after, int64_t members,
-    const struct os_kernel_memory *m)
+footprint_emit(struct engine *en, int index, const char *key,
+    const char *moment, int64_t members, const struct os_kernel_memory *m)
 {
 	struct str line = { 0 };
 
 	protocol_begin(&line, "memory");
 	protocol_i64(&line, "index", index);
-	protocol_text(&line, "after", after);
+	protocol_text(&line, key, moment);
 	if (members >= 0)
 		protocol_i64(&line, "members", members);
 	footprint_field(&line, "page_tables_bytes", m->page_tables_bytes);
@@ -48,12 +48,22 @@ footprint_emit(struct engine *en, int index, const char *after, int64_t members,
 }
 
 void
-footprint_report(struct engine *en, int index, const char *after, int64_t members)
+footprint_report(struct engine *en, int index, const char *at)
 {
 	struct os_kernel_memory m;
 
 	if (en->plan.probe && os_kernel_memory(&m) == 0)
-		footprint_emit(en, index, after, members, &m);
+		footprint_emit(en, index, "at", at, -1, &m);
+}
+
+void
+footprint_report_phase(struct engine *en, int index, const char *phase,
+    int64_t members)
+{
+	struct os_kernel_memory m;
+
+	if (en->plan.probe && os_kernel_memory(&m) == 0)
+		footprint_emit(en, index, "phase", phase, members, &m);
 }
 
 static bool
@@ -84,5 +94,5 @@ footprint_report_end(struct engine *en)
 	    footprint_agree(before.kernel_stack_bytes, m.kernel_stack_bytes) &&
 	    footprint_agree(before.slab_bytes, m.slab_bytes) &&
 	    footprint_agree(before.anonymous_bytes, m.anonymous_bytes)));
-	footprint_emit(en, 0, "end", -1, &m);
+	footprint_emit(en, 0, "at", "end", -1, &m);
 }

@@ -8,11 +8,13 @@
 #include "engine/engine.h"
 
 /*
- * A reading now, if the plan asks for the probe; `members` are alive after it
- * in a population at its full size, -1: there is none.  The last one is taken
- * when two agree or a second has passed.
+ * A reading now, if the plan asks for the probe: at a moment of the launch,
+ * "setup" or "start", or after a phase.  `members` were alive in a population
+ * at its full size, -1: there is none.  The last one is taken when two agree or
+ * a second has passed.
  */
-void footprint_report(struct engine *en, int index, const char *after,
+void footprint_report(struct engine *en, int index, const char *at);
+void footprint_report_phase(struct engine *en, int index, const char *phase,
     int64_t members);
 void footprint_report_end(struct engine *en);
 

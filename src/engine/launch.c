@@ -196,7 +196,7 @@ launch_measure(struct engine *en)
 	struct err e = { 0 };
 
 	watch_go(en);
-	footprint_report(en, 0, "setup", -1);
+	footprint_report(en, 0, "setup");
 	/* With more workers than CPUs we would else read counters far too late. */
 	en->urgent = os_urgent() == 0;
 	if (workers_make(en, &e) != 0) {
@@ -204,7 +204,7 @@ launch_measure(struct engine *en)
 		gate_abort(en);
 	} else if (gate_await(en, 0)) {
 		emit_describe(en);
-		footprint_report(en, 0, "start", -1);
+		footprint_report(en, 0, "start");
 		kind->measure(en);
 		if (gate_await(en, kind->last_stage(en)))
 			gate_open(en, kind->last_stage(en));

@@ -151,7 +151,7 @@ phases_repeat(struct engine *en, int repeat)
 		watch_close(en, repeat, ph[p].name, end_ns);
 		if (p == 0 && en->workload->population != NULL)
 			members = ops;
-		footprint_report(en, repeat, ph[p].name, members);
+		footprint_report_phase(en, repeat, ph[p].name, members);
 	}
 	return true;
 }
@@ -163,7 +163,7 @@ phases_measure(struct engine *en)
 
 	for (k = 0; k < en->plan.samples; k++) {
 		if (k > 0)
-			footprint_report(en, k, "start", -1);
+			footprint_report(en, k, "start");
 		if (!phases_repeat(en, k))
 			return;
 	}

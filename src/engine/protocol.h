@@ -51,7 +51,7 @@
  *	    worst_ns= p99_ns= wake_worst_ns= fork_worst_ns= [read_worst_ns=]
  *	    step_ns=10000000 timeline=310000,305000,...	(one line; without
  *	    times when there was no round; see observe/stall.h)
- *	memory index=0 after=setup|start|PHASE|end [members=1000]
+ *	memory index=0 at=setup|start|end or phase=NAME [members=1000]
  *	    page_tables_bytes= kernel_stack_bytes= slab_bytes=
  *	    slab_unreclaimable_bytes= percpu_bytes= anonymous_bytes=
  *	    swap_used_bytes= available_bytes=	(one line; what is known of

@@ -140,7 +140,7 @@ effect_members(struct gather_cell *c, const struct reader_memory *m)
 	for (i = 0; i < READER_SPENT; i++)
 		if (effect_more(c->start[i], m->bytes[i], &bytes))
 			effect_gauge(c, mem_printf("%s %s_bytes/member",
-			    m->after, effect_parts[i]), "bytes/member",
+			    m->phase, effect_parts[i]), "bytes/member",
 			    bytes / members);
 	if (!effect_more_sum(c->start, m->bytes, &bytes))
 		return;
@@ -172,13 +172,13 @@ gather_effect_memory(struct gather_cell *c, const struct reader_memory *m,
 {
 	if (c->launches[c->current].status != GATHER_OK)
 		return 0;
-	if (strcmp(m->after, "setup") == 0)
-		memcpy(c->setup, m->bytes, sizeof(c->setup));
-	else if (strcmp(m->after, "start") == 0)
-		memcpy(c->start, m->bytes, sizeof(c->start));
-	else if (strcmp(m->after, "end") == 0)
-		effect_left(c, m);
-	else
+	if (m->at == NULL)
 		effect_members(c, m);
+	else if (strcmp(m->at, "setup") == 0)
+		memcpy(c->setup, m->bytes, sizeof(c->setup));
+	else if (strcmp(m->at, "start") == 0)
+		memcpy(c->start, m->bytes, sizeof(c->start));
+	else if (strcmp(m->at, "end") == 0)
+		effect_left(c, m);
 	return effect_check(c, e);
 }

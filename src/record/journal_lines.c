@@ -96,7 +96,8 @@ static const struct field stall_fields[] = {
 
 static const struct field memory_fields[] = {
 	{ "index", FIELD_U64, FIELD_OPTIONAL },
-	{ "after", FIELD_TEXT, FIELD_REQUIRED },
+	{ "at", FIELD_TEXT, FIELD_OPTIONAL },
+	{ "phase", FIELD_TEXT, FIELD_OPTIONAL },
 	{ "members", FIELD_U64, FIELD_OPTIONAL },
 	{ "page_tables_bytes", FIELD_U64, FIELD_OPTIONAL },
 	{ "kernel_stack_bytes", FIELD_U64, FIELD_OPTIONAL },

@@ -102,7 +102,10 @@ struct reader_stall {
 	uint64_t worst_ns, p99_ns;
 };
 
-/* What the system spent at a moment; UINT64_MAX: not recorded. */
+/*
+ * What the system spent at a moment of the launch ("setup", "start", "end") or
+ * after a phase; UINT64_MAX: not recorded.
+ */
 enum reader_spent {
 	READER_PAGE_TABLES,
 	READER_KERNEL_STACK,
@@ -112,7 +115,8 @@ enum reader_spent {
 };
 
 struct reader_memory {
-	const char *after;	/* "setup", "start", a phase, "end" */
+	const char *at;		/* NULL: after `phase` */
+	const char *phase;
 	uint64_t members;	/* of a population; 0: there is none */
 	uint64_t bytes[READER_SPENT];
 };

@@ -307,17 +307,21 @@ reader_launch_memory(struct reader_open *o, const json_t *line,
 		[READER_ANONYMOUS] = "anonymous_bytes",
 	};
 	struct reader_pending p = { .type = READER_MEMORY };
-	const char *after;
+	const char *at, *phase;
 	int i;
 
 	(void)h;
-	reader_fields_text(line, "after", &after, e);
+	reader_fields_text_or_null(line, "at", &at, e);
+	reader_fields_text_or_null(line, "phase", &phase, e);
+	if (!e->set && (at == NULL) == (phase == NULL))
+		return err_set(e, "field 'at' or 'phase', one of them, "
+		    "is required");
 	reader_fields_u64_or(line, "members", 0, &p.memory.members, e);
 	for (i = 0; i < READER_SPENT; i++)
 		reader_fields_u64_or(line, keys[i], UINT64_MAX,
 		    &p.memory.bytes[i], e);
 	return e->set ? -1 :
-	    reader_launch_queue(o, &p, after, NULL, NULL, e);
+	    reader_launch_queue(o, &p, at, phase, NULL, e);
 }
 
 /* ---- the end ---------------------------------------------------------- */
@@ -349,7 +353,8 @@ reader_launch_tell(const struct reader_open *o, struct reader_pending *p,
 		return h->stall == NULL ? 0 :
 		    h->stall(h->arg, cell, launch, &p->stall);
 	case READER_MEMORY:
-		p->memory.after = p->text;
+		p->memory.at = p->text;
+		p->memory.phase = p->unit;
 		return h->memory == NULL ? 0 :
 		    h->memory(h->arg, cell, launch, &p->memory);
 	}

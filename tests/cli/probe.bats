@@ -35,6 +35,12 @@ lines() {
 	    sed 's/ $//'
 }
 
+# When memory was read.
+moments() {
+	jq -r 'select(.type == "memory") | .at // .phase' r.jsonl |
+	    tr '\n' ' ' | sed 's/ $//'
+}
+
 # ---- when it is there ------------------------------------------------------
 
 @test "a population has stalls and memory of every phase" {
@@ -45,11 +51,11 @@ lines() {
 	    r.jsonl | tr '\n' ' ' | sed 's/ $//')
 	same "phases of stalls" "$phases $phases" "$(lines stall phase)"
 	same "memory" "setup start $phases start $phases end" \
-	    "$(lines memory after)"
+	    "$(moments)"
 	journal 'map(select(.type == "memory")) |
 	    map(.index) == (map(.index) | .[:-1] | sort) + [0] and
-	    all(if .after == "setup" or .after == "start" or .after == "end"
-	    then has("members") == false else .members == 200 end)'
+	    all(if has("at") then has("members") == false and
+	    has("phase") == false else .members == 200 end)'
 	# No phase without a round has times, and no round takes none.
 	journal 'map(select(.type == "stall")) | all(.refused == 0 and
 	    (if .rounds == 0 then has("worst_ns") == false else
@@ -70,7 +76,7 @@ lines() {
 	    sed 's/ $//')
 	run ! grep -q traverse <<<"$phases"
 	same "phases of stalls" "$phases" "$(lines stall phase)"
-	same "memory" "setup start $phases end" "$(lines memory after)"
+	same "memory" "setup start $phases end" "$(moments)"
 }
 
 # The counts are those of the whole system, in which others make and end
@@ -135,7 +141,7 @@ lines() {
 	journal 'map(select(.type == "stall")) | length == 2 and
 	    all(.index == 0 and has("phase") == false and .rounds > 0 and
 	    .worst_ns > 0)'
-	same "memory" "setup start end setup start end" "$(lines memory after)"
+	same "memory" "setup start end setup start end" "$(moments)"
 	grep -Eq ' stall_worst_ns +[0-9.]+ (us|ms|s)' table
 	run ! grep -q bytes/member table
 }

@@ -123,20 +123,20 @@ test_every_keyword(void **state)
 	    "\"timeline\":[9,0,4]}");
 	expect("stall index=1 rounds=0 refused=0", "{\"type\":\"stall\","
 	    WHOSE ",\"index\":1,\"rounds\":0,\"refused\":0}");
-	expect("memory index=0 after=build members=1000 page_tables_bytes=1 "
+	expect("memory index=0 phase=build members=1000 page_tables_bytes=1 "
 	    "kernel_stack_bytes=2 slab_bytes=3 slab_unreclaimable_bytes=4 "
 	    "percpu_bytes=5 anonymous_bytes=6 swap_used_bytes=8 "
 	    "available_bytes=7",
 	    "{\"type\":\"memory\"," WHOSE ",\"index\":0,"
-	    "\"after\":\"build\",\"members\":1000,"
+	    "\"phase\":\"build\",\"members\":1000,"
 	    "\"page_tables_bytes\":1,\"kernel_stack_bytes\":2,"
 	    "\"slab_bytes\":3,\"slab_unreclaimable_bytes\":4,"
 	    "\"percpu_bytes\":5,\"anonymous_bytes\":6,"
 	    "\"swap_used_bytes\":8,"
 	    "\"available_bytes\":7}");
-	expect("memory index=0 after=end slab_bytes=3",
+	expect("memory index=0 at=end slab_bytes=3",
 	    "{\"type\":\"memory\"," WHOSE ",\"index\":0,"
-	    "\"after\":\"end\",\"slab_bytes\":3}");
+	    "\"at\":\"end\",\"slab_bytes\":3}");
 	expect("skew start_ns=1 stop_ns=2", "{\"type\":\"skew\"," WHOSE
 	    ",\"start_ns\":1,\"stop_ns\":2}");
 	expect("rusage user_ns=1 system_ns=2 minor_faults=3 major_faults=4 "
@@ -171,8 +171,6 @@ test_bad_fields(void **state)
 	(void)state;
 	expect_error("stall index=0 refused=0",
 	    "line 'stall': 'rounds' is missing");
-	expect_error("memory index=0 slab_bytes=1",
-	    "line 'memory': 'after' is missing");
 	expect_error("sample index=0 elapsed_ns=5",
 	    "line 'sample': 'ops' is missing");
 	expect_error("histogram count=1 sum_ns=1 max_ns=1",

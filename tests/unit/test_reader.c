@@ -144,7 +144,7 @@ log_memory(void *arg, int cell, int launch, const struct reader_memory *m)
 {
 	int i;
 
-	str_addf(arg, "memory %d.%d %s %" PRIu64, cell, launch, m->after,
+	str_addf(arg, "memory %d.%d %s %" PRIu64, cell, launch, m->at != NULL ? m->at : m->phase,
 	    m->members);
 	for (i = 0; i < READER_SPENT; i++)
 		if (m->bytes[i] == UINT64_MAX)
@@ -321,14 +321,14 @@ test_effects(void **state)
 {
 	(void)state;
 	expect(RUN CELL LAUNCH(0)
-	    LINE("memory", 0, ",\"index\":0,\"after\":\"start\","
+	    LINE("memory", 0, ",\"index\":0,\"at\":\"start\","
 	    "\"page_tables_bytes\":1,\"kernel_stack_bytes\":2,"
 	    "\"slab_bytes\":3,\"anonymous_bytes\":4,\"percpu_bytes\":5")
 	    LINE("stall", 0, ",\"index\":0,\"phase\":\"teardown\","
 	    "\"rounds\":7,\"refused\":1,\"worst_ns\":9,\"p99_ns\":8,"
 	    "\"timeline\":[9,8]")
 	    LINE("stall", 0, ",\"rounds\":0")
-	    LINE("memory", 0, ",\"after\":\"build\",\"members\":1000,"
+	    LINE("memory", 0, ",\"phase\":\"build\",\"members\":1000,"
 	    "\"slab_bytes\":3") END(0),
 	    TOLD "launch 0.0 ok\nmemory 0.0 start 0 1 2 3 4\n"
 	    "stall 0.0 teardown 7 1 9 8\nstall 0.0 - 0 0 0 0\n"
@@ -682,8 +682,9 @@ test_bad_effects(void **state)
 	expect_bad_line(LINE("stall", 0, ",\"rounds\":0,\"phase\":4"),
 	    "x.jsonl:4: stall: 'phase' is not text");
 	expect_bad_line(LINE("memory", 0, ",\"members\":1"),
-	    "x.jsonl:4: memory: 'after' is missing");
-	expect_bad_line(LINE("memory", 0, ",\"after\":\"end\","
+	    "x.jsonl:4: memory: field 'at' or 'phase', one "
+	    "of them, is required");
+	expect_bad_line(LINE("memory", 0, ",\"at\":\"end\","
 	    "\"slab_bytes\":-1"), "x.jsonl:4: memory: 'slab_bytes' is not a "
 	    "whole number of 0 or more");
 }

@@ -390,11 +390,15 @@ test_quantiles_need_every_launch(void **state)
 	LINE("stall", launch, ",\"phase\":\"" phase "\",\"rounds\":"	\
 	#rounds ",\"worst_ns\":" #worst ",\"p99_ns\":5")
 /* Four parts that add up to the sum of what is given. */
-#define MEMORY(launch, after, members, tables, stacks, slab, anonymous)	\
-	LINE("memory", launch, ",\"after\":\"" after "\"" members	\
+#define SPENT(launch, when, members, tables, stacks, slab, anonymous)	\
+	LINE("memory", launch, "," when members				\
 	",\"page_tables_bytes\":" #tables ",\"kernel_stack_bytes\":"	\
 	#stacks ",\"slab_bytes\":" #slab ",\"anonymous_bytes\":"	\
 	#anonymous)
+#define MEMORY(launch, phase, ...)					\
+	SPENT(launch, "\"phase\":\"" phase "\"", __VA_ARGS__)
+#define MOMENT(launch, at, ...)						\
+	SPENT(launch, "\"at\":\"" at "\"", __VA_ARGS__)
 #define TEN ",\"members\":10"
 
 /*
@@ -403,15 +407,15 @@ test_quantiles_need_every_launch(void **state)
  * 4 bytes more than before the workers, 2 less, and as many.
  */
 #define EFFECTS(n)							\
-	LAUNCH(n) MEMORY(n, "setup", "", 10, 20, 30, 40)		\
-	MEMORY(n, "start", "", 100, 200, 300, 400)			\
+	LAUNCH(n) MOMENT(n, "setup", "", 10, 20, 30, 40)		\
+	MOMENT(n, "start", "", 100, 200, 300, 400)			\
 	PHASE(n, "build", 10, 1000000000, "")				\
 	STALL(n, "build", 3, 7000)					\
 	MEMORY(n, "build", TEN, 140, 360, 500, 400)			\
 	PHASE(n, "end", 10, 500000000, ",\"headline\":true")		\
 	STALL(n, "end", 1000, 1500000000)				\
 	MEMORY(n, "end of it", TEN, 150, 360, 500, 400)			\
-	MEMORY(n, "end", "", 13, 24, 28, 40) END(n)
+	MOMENT(n, "end", "", 13, 24, 28, 40) END(n)
 
 static void
 test_effects(void **state)
@@ -475,10 +479,10 @@ test_effects_of_repeats(void **state)
 {
 	(void)state;
 	read_rows(RUN CELL("phases")
-	    LAUNCH(0) MEMORY(0, "start", "", 0, 0, 0, 0)
+	    LAUNCH(0) MOMENT(0, "start", "", 0, 0, 0, 0)
 	    PHASE(0, "build", 10, 1000000000, "") STALL(0, "build", 3, 7000)
 	    MEMORY(0, "build", TEN, 100, 0, 0, 0)
-	    MEMORY(0, "start", "", 50, 0, 0, 0)
+	    MOMENT(0, "start", "", 50, 0, 0, 0)
 	    PHASE(0, "build", 10, 1000000000, "") STALL(0, "build", 3, 9000)
 	    MEMORY(0, "build", TEN, 170, 0, 0, 0)
 	    PHASE(0, "build", 10, 1000000000, "") STALL(0, "build", 3, 8000)
@@ -497,27 +501,27 @@ test_effects_not_known(void **state)
 	    LINE("stall", 0, ",\"phase\":\"build\",\"rounds\":0")
 	    MEMORY(0, "build", TEN, 1, 2, 3, 4) END(0), 1);
 	read_rows(RUN CELL("phases") LAUNCH(0)
-	    LINE("memory", 0, ",\"after\":\"start\",\"slab_bytes\":10")
+	    LINE("memory", 0, ",\"at\":\"start\",\"slab_bytes\":10")
 	    PHASE(0, "build", 10, 1000000000, "")
 	    MEMORY(0, "build", TEN, 1, 2, 30, 4) END(0), 2);
 	assert_string_equal(results.rows[1].metric, "build slab_bytes/member");
 	expect_near(results.rows[1].median, 2);
 	/* Without members there is nothing to divide by. */
 	read_rows(RUN CELL("phases") LAUNCH(0)
-	    MEMORY(0, "start", "", 1, 2, 3, 4)
+	    MOMENT(0, "start", "", 1, 2, 3, 4)
 	    PHASE(0, "build", 10, 1000000000, "")
 	    MEMORY(0, "build", "", 2, 3, 4, 5) END(0), 1);
 	/* Readings of one launch are not those of the next. */
 	read_rows(RUN CELL("phases") EFFECTS(0) LAUNCH(1)
 	    PHASE(1, "build", 10, 1000000000, "")
 	    MEMORY(1, "build", TEN, 9, 9, 9, 9)
-	    MEMORY(1, "end", "", 9, 9, 9, 9) END(1), 19);
+	    MOMENT(1, "end", "", 9, 9, 9, 9) END(1), 19);
 	assert_int_equal(results.rows[0].launches, 2);
 	assert_int_equal(results.rows[3].launches, 1);
 	assert_int_equal(results.rows[14].launches, 1);
 	/* A launch that failed does not count. */
 	read_rows(RUN CELL("phases") LAUNCH(0) STALL(0, "build", 3, 7)
-	    MEMORY(0, "start", "", 1, 2, 3, 4)
+	    MOMENT(0, "start", "", 1, 2, 3, 4)
 	    MEMORY(0, "build", TEN, 2, 3, 4, 5)
 	    LINE("end", 0, ",\"status\":\"failed\""), 1);
 }
