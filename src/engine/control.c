@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "engine/engine.h"
+#include "engine/insight.h"
 #include "engine/watch.h"
 #include "os/os.h"
 
@@ -125,7 +126,7 @@ control_look(struct engine *en)
 {
 	control_drain(en);
 	control_listen(en);
-	watch_look(en);
+	insight_look(en);
 	if (!en->plan.threads)
 		workers_reap(en);
 	if (en->deadline_ns != 0 && os_now_ns() >= en->deadline_ns)
@@ -164,7 +165,7 @@ control_wait(struct engine *en, uint64_t until_ns)
 			return true;
 		if (until_ns != 0 && os_now_ns() >= until_ns)
 			return false;
-		control_poll(en, watch_wake_by(en, wake_ns));
+		control_poll(en, insight_wake_by(en, wake_ns));
 	}
 }
 
@@ -174,7 +175,7 @@ control_nap(struct engine *en)
 	control_poll(en, os_now_ns() + 20000000);
 	control_drain(en);
 	control_listen(en);
-	watch_look(en);
+	insight_look(en);
 	if (!en->plan.threads)
 		workers_reap(en);
 }

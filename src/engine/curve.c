@@ -9,7 +9,7 @@
 #include <errno.h>
 
 #include "engine/engine.h"
-#include "engine/watch.h"
+#include "engine/insight.h"
 #include "os/os.h"
 
 /* The same log-linear numbering as the histogram's, with fewer bits. */
@@ -107,14 +107,16 @@ curve_measure(struct engine *en)
 	uint64_t end_ns;
 	int i;
 
-	watch_open(en);
+	insight_start(en);
+	insight_open(en);
 	gate_open(en, 0);
 	if (!gate_await(en, 1))
 		return;
 	end_ns = os_now_ns();
+	insight_close(en, 0, NULL, end_ns);
 	for (i = 0; i < en->plan.workers; i++)
 		curve_emit(en, i);
-	watch_close(en, 0, NULL, end_ns);
+
 }
 
 const struct engine_kind kind_curve = {

@@ -16,6 +16,7 @@
 #include "base/registry.h"
 #include "engine/engine.h"
 #include "engine/footprint.h"
+#include "engine/insight.h"
 #include "engine/watch.h"
 #include "os/os.h"
 
@@ -214,6 +215,7 @@ launch_measure(struct engine *en)
 		gate_abort(en);
 	}
 	workers_finish(en);
+	insight_finish(en);
 	emit_usage(en);
 	emit_latency(en);
 	footprint_report_end(en);

@@ -9,7 +9,7 @@
 
 #include "engine/engine.h"
 #include "engine/footprint.h"
-#include "engine/watch.h"
+#include "engine/insight.h"
 #include "os/os.h"
 
 static int
@@ -126,6 +126,20 @@ phases_emit(struct engine *en, int repeat, const struct vms_phase *ph,
 	return ops;
 }
 
+/* Whoever follows from outside can tell what happens in which phase. */
+static void
+phases_announce(struct engine *en, int repeat, const char *name)
+{
+	struct str line = { 0 };
+
+	protocol_begin(&line, "step");
+	protocol_i64(&line, "index", repeat);
+	protocol_text(&line, "phase", name);
+	protocol_end(&line);
+	emit_line(en, &line);
+	str_free(&line);
+}
+
 /*
  * One time through the table.  A population grows in the first phase, whose
  * operations are its members.
@@ -139,7 +153,8 @@ phases_repeat(struct engine *en, int repeat)
 	int p;
 
 	for (p = 0; ph[p].name != NULL; p++) {
-		watch_open(en);
+		phases_announce(en, repeat, ph[p].name);
+		insight_open(en);
 		open_ns = gate_open(en, phases_stage(en, repeat, p));
 		/* Done is when all stand before the next gate. */
 		if (!gate_await(en, phases_stage(en, repeat, p) + 1))
@@ -148,7 +163,7 @@ phases_repeat(struct engine *en, int repeat)
 		ops = phases_emit(en, repeat, &ph[p], end_ns - open_ns);
 		if (ops < 0)
 			continue;
-		watch_close(en, repeat, ph[p].name, end_ns);
+		insight_close(en, repeat, ph[p].name, end_ns);
 		if (p == 0 && en->workload->population != NULL)
 			members = ops;
 		footprint_report_phase(en, repeat, ph[p].name, members);
@@ -161,6 +176,7 @@ phases_measure(struct engine *en)
 {
 	int k;
 
+	insight_start(en);
 	for (k = 0; k < en->plan.samples; k++) {
 		if (k > 0)
 			footprint_report(en, k, "start");

@@ -12,12 +12,22 @@
  *	vmstress-plan version=1
  *	launch cell=7 launch=0 workload=zfod/1 mode=process workers=2
  *	    pin=cores samples=5 interval_ns=1000000000 warmup_ns=500000000
- *	    timeout_ns=60000000000 latency=0 probe=1
- *	    [plugin=/path/x.so] [member_bytes=71680]	(one line)
+ *	    timeout_ns=60000000000 latency=0 probe=1 statistics=1
+ *	    [plugin=/path/x.so] [member_bytes=71680] [times=0]	(one line)
  *	param name=size value=64M				(each parameter)
  *	cpus list=0,1			(one per worker; absent: not bound)
  *	partners list=1,0		(one per worker; absent: not bound)
+ *	count mode=cgroup|system|task [group=/sys/fs/cgroup/x]
+ *	event name=cycles:k type=0 config=0 [config1=0] [config2=0]
+ *	    [exclude=uhg] [filter=reason==1] [cpus=0,1]	(one line, each event)
+ *	event name=frobs status=unknown_event reason=...	(cannot be counted)
+ *	profile name=cycles:k type=0 config=0 [exclude=...] rate_hz=997
  *	go
+ *
+ * `times=0` marks a launch whose counting costs time: its rates are no result.
+ * Of an event, type to config2 are those of perf_event_open(2), `exclude` the
+ * modes that are not counted (u user, k kernel, h hypervisor, g guest, i idle),
+ * and `cpus` the processors of a PMU that is not on all of them.
  *
  * After `go` the supervisor may send `stop` (end early, keep what there is).
  * With `vmstress-cell --launch` the end of standard input means that the
@@ -56,6 +66,23 @@
  *	    slab_unreclaimable_bytes= percpu_bytes= anonymous_bytes=
  *	    swap_used_bytes= available_bytes=	(one line; what is known of
  *	    the whole system)
+ *	step index=0 phase=teardown			(it is about to begin)
+ *	counter index=0 [phase=teardown] name=cycles:k status=ok|scaled
+ *	    value=1234 raw=617 enabled_ns= running_ns= [each=617,617]
+ *	    [cpus=0,1]	(one line; each worker, or with `cpus` each of those)
+ *	counter index=0 name=... status=not_counted|not_supported|
+ *	    not_permitted|unknown_event|masked|error [errno=13] reason=...
+ *	kstat index=0 [phase=teardown] elapsed_ns= sources=vmstat,stat
+ *	    values=vmstat.pgfault:12345,stat.ctxt:-3	(what did not change is
+ *	    left out, if its source is named)
+ *	slab index=0 [phase=teardown] values=task_struct:40960	(bytes more)
+ *	usage index=0 [phase=teardown] user_ns= system_ns= minor_faults=
+ *	    major_faults= voluntary= involuntary=	(as rusage, of a sample)
+ *	profile index=0 [phase=teardown] name=cpu-clock rate_hz=997
+ *	    scope=cgroup|system|task status=ok samples= kernel= user= lost=
+ *	profile index=0 name=... status=not_supported|... reason=...
+ *	stack index=0 [phase=teardown] count=12 frames=a;b;c	(root first;
+ *	    user code as "vmstress-cell:name" or "comm:[user]")
  *	skew start_ns=... stop_ns=...
  *	rusage user_ns=... system_ns=... minor_faults=... major_faults=...
  *	    voluntary=... involuntary=...		(one line, all workers)
@@ -84,6 +111,9 @@
 
 /* More than any workload has. */
 #define PROTOCOL_PARAMS_MAX 256
+
+/* More than anybody reads. */
+#define PROTOCOL_EVENTS_MAX 256
 
 /* ---- writing ---------------------------------------------------------- */
 
@@ -171,6 +201,19 @@ struct protocol_param {
 	char *value;
 };
 
+/* An event to be counted or sampled; see the lines `event` and `profile`. */
+struct protocol_event {
+	char *name;
+	char *status;		/* why it is not counted, or NULL */
+	char *reason;		/* the same in words */
+	uint32_t type;
+	uint64_t config, config1, config2;
+	char *exclude;		/* out of "ukhgi", or NULL */
+	char *filter;		/* of a tracepoint, or NULL */
+	int *cpus;		/* of its PMU; NULL: all */
+	int ncpus;
+};
+
 struct protocol_launch {
 	bool header;		/* the line with the version has come */
 	uint64_t cell;
@@ -191,6 +234,14 @@ struct protocol_launch {
 	size_t nparams, params_cap;
 	int *cpus;		/* one per worker, or NULL */
 	int *partners;		/* one per worker, or NULL */
+	bool statistics;	/* of the kernel */
+	bool counts_only;	/* its times are no result */
+	char *count_mode;	/* "cgroup", "system", "task", or NULL */
+	char *count_group;	/* folder of the cgroup, or NULL */
+	struct protocol_event *events;
+	size_t nevents, events_cap;
+	struct protocol_event *profile;	/* what is sampled, or NULL */
+	uint64_t profile_hz;
 };
 
 /* Append the whole block, header to `go`, to `b`. */
@@ -204,6 +255,9 @@ void protocol_put_launch(struct str *b, const struct protocol_launch *l);
  */
 int protocol_take_launch(struct protocol_launch *l,
     const struct protocol_line *line, struct err *e);
+
+/* Append a zeroed event, which the launch owns from then on. */
+struct protocol_event *protocol_add_event(struct protocol_launch *l);
 
 /* Leaves the struct zeroed, ready for the next block. */
 void protocol_launch_free(struct protocol_launch *l);

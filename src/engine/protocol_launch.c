@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "engine/protocol.h"
+#include "engine/protocol_events.h"
 
 /* ---- writing ---------------------------------------------------------- */
 
@@ -34,10 +35,13 @@ put_launch_line(struct str *line, const struct protocol_launch *l)
 	protocol_u64(line, "timeout_ns", l->timeout_ns);
 	protocol_u64(line, "latency", l->latency ? 1 : 0);
 	protocol_u64(line, "probe", l->probe ? 1 : 0);
+	protocol_u64(line, "statistics", l->statistics ? 1 : 0);
 	if (l->plugin != NULL)
 		protocol_text(line, "plugin", l->plugin);
 	if (l->member_bytes != 0)
 		protocol_u64(line, "member_bytes", l->member_bytes);
+	if (l->counts_only)
+		protocol_u64(line, "times", 0);
 }
 
 void
@@ -67,6 +71,7 @@ protocol_put_launch(struct str *b, const struct protocol_launch *l)
 		protocol_int_list(&line, "list", l->partners, l->workers);
 		flush(b, &line);
 	}
+	protocol_events_put(b, l);
 	protocol_begin(&line, "go");
 	flush(b, &line);
 	str_free(&line);
@@ -147,7 +152,7 @@ static int
 take_numbers(struct protocol_launch *l, const struct protocol_line *line,
     struct err *e)
 {
-	int latency, probe = 0;
+	int latency, probe = 0, statistics = 0, times = 1;
 
 	if (protocol_get_u64(line, "cell", &l->cell, e) < 0 ||
 	    protocol_get_u64(line, "launch", &l->launch, e) < 0 ||
@@ -166,6 +171,14 @@ take_numbers(struct protocol_launch *l, const struct protocol_line *line,
 	if (protocol_get(line, "probe") != NULL &&
 	    get_int(line, "probe", 0, 1, &probe, e) < 0)
 		return -1;
+	if (protocol_get(line, "statistics") != NULL &&
+	    get_int(line, "statistics", 0, 1, &statistics, e) < 0)
+		return -1;
+	if (protocol_get(line, "times") != NULL &&
+	    get_int(line, "times", 0, 1, &times, e) < 0)
+		return -1;
+	l->statistics = statistics != 0;
+	l->counts_only = times == 0;
 	l->latency = latency != 0;
 	l->probe = probe != 0;
 	return 0;
@@ -275,6 +288,30 @@ take_partners(struct protocol_launch *l, const struct protocol_line *line,
 }
 
 static int
+take_count(struct protocol_launch *l, const struct protocol_line *line,
+    struct err *e)
+{
+	return need_launch(l, line, e) < 0 ? -1 :
+	    protocol_events_take_mode(l, line, e);
+}
+
+static int
+take_event(struct protocol_launch *l, const struct protocol_line *line,
+    struct err *e)
+{
+	return need_launch(l, line, e) < 0 ? -1 :
+	    protocol_events_take(l, line, e);
+}
+
+static int
+take_profile(struct protocol_launch *l, const struct protocol_line *line,
+    struct err *e)
+{
+	return need_launch(l, line, e) < 0 ? -1 :
+	    protocol_events_take_profile(l, line, e);
+}
+
+static int
 take_go(struct protocol_launch *l, const struct protocol_line *line,
     struct err *e)
 {
@@ -299,6 +336,9 @@ protocol_take_launch(struct protocol_launch *l,
 		{ "param", take_param },
 		{ "cpus", take_cpus },
 		{ "partners", take_partners },
+		{ "count", take_count },
+		{ "event", take_event },
+		{ "profile", take_profile },
 		{ "go", take_go },
 	};
 	size_t i;
@@ -319,6 +359,7 @@ protocol_launch_free(struct protocol_launch *l)
 		free(l->params[i].value);
 	}
 	free(l->params);
+	protocol_events_free(l);
 	free(l->workload);
 	free(l->plugin);
 	free(l->pin);

@@ -12,7 +12,7 @@
 
 #include "base/mem.h"
 #include "engine/engine.h"
-#include "engine/watch.h"
+#include "engine/insight.h"
 #include "os/os.h"
 
 /*
@@ -181,7 +181,7 @@ rate_sample(struct engine *en, struct rate_reading r[2], uint64_t *first,
 	uint64_t due;
 	int k;
 
-	watch_open(en);
+	insight_open(en);
 	rate_read(en, &r[0]);
 	memcpy(first, r[0].ops, (size_t)en->plan.workers * sizeof(*first));
 	due = r[0].at_ns;
@@ -190,10 +190,11 @@ rate_sample(struct engine *en, struct rate_reading r[2], uint64_t *first,
 		if (control_wait(en, due))
 			break;
 		rate_read(en, &r[(k + 1) % 2]);
+		insight_mark(en, k, r[(k + 1) % 2].at_ns);
 		rate_emit(en, &line, k, &r[k % 2], &r[(k + 1) % 2], scratch);
 	}
 	if (k > 0)
-		watch_close(en, 0, NULL, r[k % 2].at_ns);
+		insight_close(en, 0, NULL, r[k % 2].at_ns);
 	str_free(&line);
 	return k;
 }
@@ -249,6 +250,7 @@ rate_measure(struct engine *en)
 		{ 0, lists + 2 * n, lists + 3 * n },
 	};
 
+	insight_start(en);
 	gate_open(en, 0);
 	if (gate_await_started(en) &&
 	    !control_wait(en, os_now_ns() + en->plan.warmup_ns) &&

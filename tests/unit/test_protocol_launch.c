@@ -60,7 +60,7 @@ test_launch_round_trip(void **state)
 	    "vmstress-plan version=1\n"
 	    "launch cell=7 launch=3 workload=zfod/1 mode=thread workers=2 "
 	    "pin=cores samples=5 interval_ns=1000000000 warmup_ns=500000000 "
-	    "timeout_ns=60000000000 latency=1 probe=1 plugin=/a%20path/x.so "
+	    "timeout_ns=60000000000 latency=1 probe=1 statistics=0 plugin=/a%20path/x.so "
 	    "member_bytes=71680\n"
 	    "param name=size value=64M\n"
 	    "param name=argv value=a%20b%3D%25\n"
@@ -105,7 +105,7 @@ test_launch_round_trip(void **state)
 	    "vmstress-plan version=1\n"
 	    "launch cell=7 launch=3 workload=zfod/1 mode=process workers=2 "
 	    "pin=cores samples=5 interval_ns=1000000000 warmup_ns=500000000 "
-	    "timeout_ns=60000000000 latency=0 probe=0\n"
+	    "timeout_ns=60000000000 latency=0 probe=0 statistics=0\n"
 	    "go\n");
 	assert_int_equal(take(&got, b.s, &e), 1);
 	assert_null(got.plugin);
