@@ -65,12 +65,13 @@ request_option(struct request *q, const struct cli_option *o,
 		return request_param(q, value, e);
 	if (strcmp(o->name, "plugin") == 0)
 		return plugin_load(value, e) != NULL ? 0 : -1;
-	if (strcmp(o->name, "no-probe") == 0) {
-		request_override(q, "probe", "false", "--no-probe", false);
+	if (strncmp(o->name, "no-", 3) == 0) {
+		request_override(q, o->name + 3, "false",
+		    request_own(q, mem_printf("--%s", o->name)), false);
 		return 0;
 	}
 	if (value == NULL)
-		value = "true";
+		value = strcmp(o->name, "profile") == 0 ? "auto" : "true";
 	from = o->letter != 0 ? mem_printf("-%c %s", o->letter, value) :
 	    mem_printf("--%s %s", o->name, value);
 	request_override(q, o->name, value, request_own(q, from), false);

@@ -35,6 +35,10 @@ struct request {
 	{ "latency", 0, NULL, "time every operation: percentiles" },	\
 	{ "probe", 0, NULL, "watch how the rest of the system fares" },	\
 	{ "no-probe", 0, NULL, "do not, although it is a population" },	\
+	{ "events", 0, "LIST", "events to count: default, tlb, cycles:k, none" }, \
+	{ "profile", 0, "[=EVENT", "sample call chains, in a launch more" },	\
+	{ "counting", 0, "HOW", "auto, cgroup, system, task, none" },	\
+	{ "no-statistics", 0, NULL, "do not read what the kernel counts" },	\
 	{ "order", 0, "ORDER", "random (each round anew) or listed" },	\
 	{ "seed", 0, "N", "of the random order" },			\
 	{ "label", 0, "TEXT", "name of the kernel or change under test" }, \
@@ -44,6 +48,7 @@ enum {
 	REQUEST_WORKERS, REQUEST_MODE, REQUEST_PARAM, REQUEST_PIN,
 	REQUEST_LAUNCHES, REQUEST_SAMPLES, REQUEST_INTERVAL, REQUEST_WARMUP,
 	REQUEST_TIMEOUT, REQUEST_LATENCY, REQUEST_PROBE, REQUEST_NO_PROBE,
+	REQUEST_EVENTS, REQUEST_PROFILE, REQUEST_COUNTING, REQUEST_NO_STATISTICS,
 	REQUEST_ORDER, REQUEST_SEED, REQUEST_LABEL, REQUEST_PLUGIN, REQUEST_COUNT
 };
 

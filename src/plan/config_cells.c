@@ -195,6 +195,9 @@ config_cell_new(struct config_context *c, const struct config_entry *en,
 		.timeout_ns = v.timeout_ns,
 		.latency = v.latency,
 		.probe = v.probe,
+		.statistics = v.statistics,
+		.events = mem_strdup(v.events),
+		.profile = mem_strdup(v.profile),
 	};
 	config_cell_params(en, cell);
 	c->launches += v.launches;

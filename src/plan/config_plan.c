@@ -28,10 +28,17 @@ struct config_top {
 	const char *label;
 	int order;		/* an enum plan_order */
 	uint64_t seed;
+	int counting;		/* an enum plan_count */
 };
 
 static const char *const config_orders[] = {
 	[PLAN_RANDOM] = "random", [PLAN_LISTED] = "listed", NULL
+};
+
+static const char *const config_countings[] = {
+	[PLAN_COUNT_AUTO] = "auto", [PLAN_COUNT_CGROUP] = "cgroup",
+	[PLAN_COUNT_SYSTEM] = "system", [PLAN_COUNT_TASK] = "task",
+	[PLAN_COUNT_NONE] = "none", NULL
 };
 
 static const struct vms_param config_top_rows[] = {
@@ -41,6 +48,9 @@ static const struct vms_param config_top_rows[] = {
 	    NULL, NULL, config_orders, "of the cells in a round" },
 	{ "seed", VMS_COUNT, offsetof(struct config_top, seed), "0", NULL,
 	    NULL, NULL, "of random orders" },
+	{ "counting", VMS_CHOICE, offsetof(struct config_top, counting),
+	    "auto", NULL, NULL, config_countings,
+	    "how events are counted; auto: the best that is possible" },
 	VMS_PARAMS_END
 };
 
@@ -250,6 +260,7 @@ config_fill(struct config *c, const char *workload, struct err *e)
 			rc = config_unused(c, i, e);
 	x->plan->order = (enum plan_order)top.order;
 	x->plan->seed = top.seed;
+	x->plan->counting = (enum plan_count)top.counting;
 	if (top.label != NULL && top.label[0] != '\0')
 		x->plan->label = mem_strdup(top.label);
 	return rc;

@@ -16,13 +16,18 @@
  *	timeout: 60s			# of one launch; 0s: derived
  *	latency: false
  *	probe: false			# true where a population is the subject
+ *	statistics: true
+ *	events: auto			# or a list: [default, cycles:k]
+ *	profile: none
+ *	counting: auto			# how events are counted
  *	cells:
  *	  - workload: zfod
  *	    size: [4M, 128M]		# parameters stand beside the settings
  *	    workers: 1..ncpu
  *	  - fork			# short for `workload: fork`
  *
- * Lists in workers, mode, pin, latency and any parameter multiply out.
+ * Lists in workers, mode, pin, latency and any parameter multiply out; that in
+ * events is one value.
  * Workers vary fastest, so that a scaling sweep is consecutive rows; then pin,
  * mode, latency, and slowest the parameters, of which the one that the
  * workload's table lists last varies fastest.  Values that occur twice in a

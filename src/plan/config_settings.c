@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/event_list.h"
 #include "base/mem.h"
 #include "base/param.h"
 #include "base/str.h"
@@ -50,6 +51,15 @@ static const struct vms_param config_rows[] = {
 	[CONFIG_PROBE] = { "probe", VMS_BOOL, CONFIG_ROW(probe),
 	    "false", NULL, NULL, NULL,
 	    "watch how the rest of the system fares; populations: true" },
+	[CONFIG_STATISTICS] = { "statistics", VMS_BOOL, CONFIG_ROW(statistics),
+	    "true", NULL, NULL, NULL,
+	    "what the kernel counts of itself, for each sample or phase" },
+	[CONFIG_EVENTS] = { "events", VMS_STRING, CONFIG_ROW(events),
+	    "auto", NULL, NULL, NULL,
+	    "events to count; auto: the default set where that is free" },
+	[CONFIG_PROFILE] = { "profile", VMS_STRING, CONFIG_ROW(profile),
+	    "none", NULL, NULL, NULL,
+	    "event to sample call chains by, in a launch more; auto, none" },
 	[CONFIG_SETTINGS] = VMS_PARAMS_END
 };
 
@@ -135,6 +145,21 @@ config_put_pin(struct config_axis *a, const struct config_scope *s,
 	return rc;
 }
 
+static int
+config_put_events(struct config_axis *a, const struct config_scope *s,
+    const char *text, struct err *e)
+{
+	char *events = event_list_canonical(text, e);
+	int rc;
+
+	(void)s;
+	if (events == NULL)
+		return -1;
+	rc = config_axis_add(a, events, e);
+	free(events);
+	return rc;
+}
+
 /* There are two modes, so that without the one only the other is left. */
 static int
 config_mode_missing(const struct vms_workload *wl, struct err *e)
@@ -189,26 +214,30 @@ config_part_pin(const char *text)
 /* ---- a node into an axis ----------------------------------------------- */
 
 struct config_type {
-	bool list;		/* may have several values */
+	bool list;		/* may have several values, or parts of one */
+	bool joined;		/* a list is one value, with commas in it */
 	int (*put)(struct config_axis *a, const struct config_scope *s,
 	    const char *text, struct err *e);
 	size_t (*part)(const char *text);
 };
 
 static const struct config_type config_single = {
-	false, config_put_row, config_part_whole
+	false, false, config_put_row, config_part_whole
 };
 static const struct config_type config_plain = {
-	true, config_put_row, config_part_comma
+	true, false, config_put_row, config_part_comma
 };
 static const struct config_type config_string = {
-	true, config_put_row, config_part_whole
+	true, false, config_put_row, config_part_whole
+};
+static const struct config_type config_events = {
+	true, true, config_put_events, config_part_whole
 };
 static const struct config_type config_types[] = {
-	[CONFIG_WORKERS] = { true, config_put_workers, config_part_whole },
-	[CONFIG_PIN] = { true, config_put_pin, config_part_pin },
-	[CONFIG_MODE] = { true, config_put_mode, config_part_comma },
-	[CONFIG_LATENCY] = { true, config_put_row, config_part_comma },
+	[CONFIG_WORKERS] = { true, false, config_put_workers, config_part_whole },
+	[CONFIG_PIN] = { true, false, config_put_pin, config_part_pin },
+	[CONFIG_MODE] = { true, false, config_put_mode, config_part_comma },
+	[CONFIG_LATENCY] = { true, false, config_put_row, config_part_comma },
 };
 
 static const struct config_type *
@@ -217,6 +246,8 @@ config_type(const struct config_axis *a)
 	if (a->setting == CONFIG_PARAM)
 		return a->row->type == VMS_STRING ? &config_string :
 		    &config_plain;
+	if (a->setting == CONFIG_EVENTS)
+		return &config_events;
 	return a->setting < CONFIG_LAUNCHES ? &config_types[a->setting] :
 	    &config_single;
 }
@@ -268,6 +299,31 @@ config_axis_item(struct config_axis *a, const struct yaml_node *node,
 	return rc == 0 ? 0 : config_axis_error(a, node, s, e);
 }
 
+/* A list that is one value. */
+static int
+config_axis_joined(struct config_axis *a, const struct yaml_node *node,
+    const struct config_scope *s, struct err *e)
+{
+	struct str all = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; i < node->count && rc == 0; i++) {
+		const struct yaml_node *item = node->items[i];
+
+		if (item->kind != YAML_SCALAR) {
+			err_set(e, "a value must be plain, not a list or "
+			    "mapping");
+			rc = config_axis_error(a, item, s, e);
+		} else {
+			str_addf(&all, "%s%s", i > 0 ? "," : "", item->text);
+		}
+	}
+	if (rc == 0 && config_type(a)->put(a, s, str_text(&all), e) == -1)
+		rc = config_axis_error(a, node, s, e);
+	str_free(&all);
+	return rc;
+}
+
 static int
 config_axis_list(struct config_axis *a, const struct yaml_node *node,
     const struct config_scope *s, struct err *e)
@@ -277,6 +333,8 @@ config_axis_list(struct config_axis *a, const struct yaml_node *node,
 		    "takes one value, not a list");
 		return config_axis_error(a, node, s, e);
 	}
+	if (config_type(a)->joined)
+		return config_axis_joined(a, node, s, e);
 	for (size_t i = 0; i < node->count; i++)
 		if (config_axis_item(a, node->items[i], s, e) == -1)
 			return -1;

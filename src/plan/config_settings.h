@@ -26,6 +26,9 @@ enum config_setting {
 	CONFIG_WARMUP,
 	CONFIG_TIMEOUT,
 	CONFIG_PROBE,
+	CONFIG_STATISTICS,
+	CONFIG_EVENTS,
+	CONFIG_PROFILE,
 	CONFIG_SETTINGS,	/* how many there are */
 	CONFIG_PARAM		/* of the workload, no setting */
 };
@@ -42,6 +45,9 @@ struct config_values {
 	uint64_t warmup_ns;
 	uint64_t timeout_ns;
 	bool probe;
+	bool statistics;
+	const char *events;
+	const char *profile;
 };
 
 struct config_axis {

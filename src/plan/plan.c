@@ -21,6 +21,8 @@ plan_cell_free(struct plan_cell *c)
 		free(c->params[i].text);
 	free(c->params);
 	free(c->pin);
+	free(c->events);
+	free(c->profile);
 }
 
 void

@@ -34,6 +34,14 @@ struct plan_cell {
 	uint64_t timeout_ns;	/* of one launch; 0: derived from the rest */
 	bool latency;
 	bool probe;		/* watch the rest of the system */
+	bool statistics;	/* of the kernel */
+	char *events;		/* canonical list, "auto" or "none" */
+	char *profile;		/* event to sample, "auto" or "none" */
+	/*
+	 * One launch more, behind the others, that counts and does not time:
+	 * counting as this machine can do it costs too much.  Not planned.
+	 */
+	bool counts_apart;
 	/*
 	 * What a member of the population takes; 0: as the workload thinks.
 	 * Measured on the machine, not planned.
@@ -43,11 +51,21 @@ struct plan_cell {
 
 enum plan_order { PLAN_RANDOM, PLAN_LISTED };
 
+/* How events are counted, best first; PLAN_COUNT_AUTO: the best there is. */
+enum plan_count {
+	PLAN_COUNT_AUTO,
+	PLAN_COUNT_CGROUP,
+	PLAN_COUNT_SYSTEM,
+	PLAN_COUNT_TASK,
+	PLAN_COUNT_NONE
+};
+
 struct plan {
 	struct plan_cell *cells;
 	size_t ncells, cells_cap;
 	enum plan_order order;
 	uint64_t seed;
+	enum plan_count counting;
 	char *label;		/* of the kernel or change tested, or NULL */
 	char *name;		/* of the config or workload: "quick", "zfod" */
 };

@@ -38,6 +38,12 @@ schedule_shuffle(struct plan_launch *list, size_t count, struct random *r)
 	}
 }
 
+static int
+schedule_launches(const struct plan_cell *c)
+{
+	return c->launches <= 0 ? 0 : c->launches + (c->counts_apart ? 1 : 0);
+}
+
 /* Launch `round` of every cell that has one, as listed. */
 static size_t
 schedule_round(const struct plan *p, int round, struct plan_launch *list)
@@ -45,7 +51,7 @@ schedule_round(const struct plan *p, int round, struct plan_launch *list)
 	size_t count = 0;
 
 	for (size_t i = 0; i < p->ncells; i++)
-		if (p->cells[i].launches > round)
+		if (schedule_launches(&p->cells[i]) > round)
 			list[count++] = (struct plan_launch){
 			    p->cells[i].id, round };
 	return count;
@@ -58,8 +64,7 @@ plan_schedule(const struct plan *p, size_t *count)
 	size_t total = 0, done = 0;
 
 	for (size_t i = 0; i < p->ncells; i++)
-		if (p->cells[i].launches > 0)
-			total += (size_t)p->cells[i].launches;
+		total += (size_t)schedule_launches(&p->cells[i]);
 	list = mem_array(NULL, total, sizeof(*list));
 	for (int round = 0; done < total; round++) {
 		size_t n = schedule_round(p, round, list + done);

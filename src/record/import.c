@@ -80,6 +80,9 @@ import_add_cell(struct import *im, struct err *e)
 	c->timeout_ns = l->timeout_ns;
 	c->latency = l->latency;
 	c->probe = l->probe;
+	c->statistics = l->statistics;
+	c->events = mem_strdup("none");
+	c->profile = mem_strdup("none");
 	for (row = wl->params; row != NULL && row->name != NULL; row++) {
 		c->params = mem_array(c->params, (size_t)c->nparams + 1,
 		    sizeof(*c->params));

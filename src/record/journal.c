@@ -271,6 +271,9 @@ journal_cell_line(const struct plan_cell *c)
 	json_line_u64(j, "timeout_ns", c->timeout_ns);
 	json_line_bool(j, "latency", c->latency);
 	json_line_bool(j, "probe", c->probe);
+	json_line_bool(j, "statistics", c->statistics);
+	json_line_text(j, "events", c->events);
+	json_line_text(j, "profile", c->profile);
 	if (registry_file(wl) != NULL)
 		json_line_text(j, "plugin", registry_file(wl));
 	return j;

@@ -177,6 +177,9 @@ reader_cell_fields(struct reader_cell *c, const json_t *line, struct err *e)
 	reader_fields_u64_or(line, "timeout_ns", 0, &c->timeout_ns, e);
 	reader_fields_bool(line, "latency", &c->latency, e);
 	reader_fields_bool(line, "probe", &c->probe, e);
+	reader_fields_bool(line, "statistics", &c->statistics, e);
+	reader_fields_text_or_null(line, "events", &c->events, e);
+	reader_fields_text_or_null(line, "profile", &c->profile, e);
 	reader_fields_text_or_null(line, "plugin", &c->plugin, e);
 	return e->set ? -1 : 0;
 }
@@ -208,8 +211,9 @@ reader_whose(const struct reader *r, const json_t *line, int *cell,
 		return -1;
 	if (*cell >= r->ncells || r->cells[*cell].workers == 0)
 		return err_set(e, "cell %d is not described before", *cell);
+	/* There may be one more, which only counts. */
 	return reader_fields_int(line, "launch", 0,
-	    r->cells[*cell].launches - 1, launch, e);
+	    r->cells[*cell].launches, launch, e);
 }
 
 static int

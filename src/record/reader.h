@@ -50,6 +50,8 @@ struct reader_cell {
 	uint64_t interval_ns, warmup_ns, timeout_ns;
 	bool latency;
 	bool probe;
+	bool statistics;
+	const char *events, *profile;	/* NULL: an old record */
 	const char *plugin;	/* or NULL */
 };
 

@@ -139,8 +139,8 @@ resume_add(struct resume *r, const struct reader_cell *c)
 	p->cells = mem_grow(p->cells, p->ncells, &p->cells_cap,
 	    sizeof(*p->cells));
 	r->done = mem_array(r->done, p->ncells + 1, sizeof(*r->done));
-	r->done[p->ncells] = mem_zalloc((size_t)c->launches *
-	    sizeof(**r->done));
+	r->done[p->ncells] = mem_zalloc(((size_t)c->launches + 1) *
+	    sizeof(**r->done));	/* and one that only counts */
 	to = &p->cells[p->ncells++];
 	memset(to, 0, sizeof(*to));
 	to->id = c->id;
@@ -153,6 +153,9 @@ resume_add(struct resume *r, const struct reader_cell *c)
 	to->timeout_ns = c->timeout_ns;
 	to->latency = c->latency;
 	to->probe = c->probe;
+	to->statistics = c->statistics;
+	to->events = mem_strdup(c->events != NULL ? c->events : "none");
+	to->profile = mem_strdup(c->profile != NULL ? c->profile : "none");
 	return to;
 }
 

@@ -18,6 +18,7 @@
 #include "base/str.h"
 #include "fake_workloads.h"
 #include "plan/config_plan.h"
+#include "plan/config_settings.h"
 
 #include <cmocka.h>
 
@@ -183,6 +184,46 @@ test_probe(void **state)
 	p = read_with(text, &off);
 	for (int i = 0; i < 4; i++)
 		assert_false(p.cells[i].probe);
+	plan_free(&p);
+}
+
+/* A list of events is one value, whoever writes it, and never multiplies. */
+static void
+test_events(void **state)
+{
+	const struct config_overrides line = {
+		.list = (const struct config_override[]){
+			{ "events", "tlb, ipi", "--events tlb, ipi", false },
+			{ "profile", "auto", "--profile auto", false },
+		},
+		.count = 2, .ncpu = 8,
+	};
+	const char *text = "counting: task\nevents: [default, cycles:k, "
+	    "\"tlb:tlb_flush[reason==1]\"]\ncells: [zfod, "
+	    "{workload: zfod, events: none, profile: cycles, "
+	    "statistics: false}]\n";
+	struct plan p;
+
+	(void)state;
+	p = read_with(text, &none);
+	assert_int_equal(p.counting, PLAN_COUNT_TASK);
+	assert_int_equal(p.ncells, 2);
+	assert_string_equal(p.cells[0].events,
+	    "default,cycles:k,tlb:tlb_flush[reason==1]");
+	assert_string_equal(p.cells[0].profile, "none");
+	assert_true(p.cells[0].statistics);
+	assert_string_equal(p.cells[1].events, "none");
+	assert_string_equal(p.cells[1].profile, "cycles");
+	assert_false(p.cells[1].statistics);
+	plan_free(&p);
+	p = read_with("cells: [zfod]\n", &none);
+	assert_int_equal(p.counting, PLAN_COUNT_AUTO);
+	assert_string_equal(p.cells[0].events, "auto");
+	plan_free(&p);
+	p = read_with(text, &line);
+	assert_string_equal(p.cells[0].events, "tlb,ipi");
+	assert_string_equal(p.cells[1].events, "tlb,ipi");
+	assert_string_equal(p.cells[1].profile, "auto");
 	plan_free(&p);
 }
 
@@ -654,7 +695,7 @@ test_rows(void **state)
 
 	(void)state;
 	assert_int_equal(param_check_table(rows, 4096, &e), 0);
-	assert_int_equal(param_count(rows), 10);
+	assert_int_equal(param_count(rows), CONFIG_SETTINGS);
 	assert_non_null(param_find(rows, "workers"));
 	assert_non_null(param_find(rows, "timeout"));
 }
@@ -850,6 +891,7 @@ main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_product),
 		cmocka_unit_test(test_doubles),
 		cmocka_unit_test(test_precedence),

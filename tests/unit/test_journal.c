@@ -381,7 +381,8 @@ test_cell_line(void **state)
 		.nparams = 2, .threads = true, .workers = 2,
 		.pin = (char *)"cores", .launches = 5, .samples = 3,
 		.interval_ns = 1000000000, .warmup_ns = 500000000,
-		.latency = true, .probe = true,
+		.latency = true, .probe = true, .statistics = true,
+		.events = (char *)"default,cycles:k", .profile = (char *)"none",
 	};
 
 	(void)state;
@@ -391,7 +392,9 @@ test_cell_line(void **state)
 	    "\"thp\":\"off\"},\"workers\":2,\"mode\":\"thread\","
 	    "\"pin\":\"cores\",\"launches\":5,\"samples\":3,"
 	    "\"interval_ns\":1000000000,\"warmup_ns\":500000000,"
-	    "\"timeout_ns\":0,\"latency\":true,\"probe\":true}");
+	    "\"timeout_ns\":0,\"latency\":true,\"probe\":true,"
+	    "\"statistics\":true,\"events\":\"default,cycles:k\","
+	    "\"profile\":\"none\"}");
 }
 
 static void
@@ -415,6 +418,7 @@ test_cell_line_of_plugin(void **state)
 	    "\"workers\":1,\"mode\":\"process\",\"pin\":\"none\","
 	    "\"launches\":1,\"samples\":1,\"interval_ns\":0,\"warmup_ns\":0,"
 	    "\"timeout_ns\":0,\"latency\":false,\"probe\":false,"
+	    "\"statistics\":false,\"events\":null,\"profile\":null,"
 	    "\"plugin\":\"/opt/other.so\"}");
 }
 

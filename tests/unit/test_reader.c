@@ -615,8 +615,8 @@ test_lines_of_unknown_launches(void **state)
 	    "before");
 	expect_error(RUN CELL "{\"type\":\"end\",\"cell\":1}\n",
 	    "x.jsonl:3: end: cell 1 is not described before");
-	expect_error(RUN CELL LAUNCH(3), "x.jsonl:3: launch: 'launch' is 3, "
-	    "not between 0 and 2");
+	expect_error(RUN CELL LAUNCH(4), "x.jsonl:3: launch: 'launch' is 4, "
+	    "not between 0 and 3");
 	expect_error(RUN CELL SAMPLE(0, "1", "[1,2]"), "x.jsonl:3: sample: "
 	    "launch 0 of cell 0 has not begun");
 	expect_error(RUN CELL LAUNCH(0) SAMPLE(1, "1", "[1,2]"),

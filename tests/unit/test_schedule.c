@@ -51,6 +51,27 @@ test_listed(void **state)
 	plan_free(&p);
 }
 
+/* Who counts apart does so in a launch more, in a round behind its others. */
+static void
+test_counts_apart(void **state)
+{
+	static const struct plan_launch expected[] = {
+		{ 0, 0 }, { 1, 0 }, { 2, 0 }, { 0, 1 }, { 1, 1 }, { 2, 1 },
+		{ 0, 2 }, { 1, 2 }, { 2, 2 }, { 2, 3 },
+	};
+	struct plan p = make_plan(3, 3, PLAN_LISTED, 1);
+	struct plan_launch *list;
+	size_t count = 0;
+
+	(void)state;
+	p.cells[1].counts_apart = p.cells[2].counts_apart = true;
+	list = plan_schedule(&p, &count);
+	assert_int_equal(count, 10);
+	assert_memory_equal(list, expected, sizeof(expected));
+	free(list);
+	plan_free(&p);
+}
+
 static void
 test_empty(void **state)
 {
@@ -290,6 +311,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_listed),
+		cmocka_unit_test(test_counts_apart),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_rounds),
 		cmocka_unit_test(test_seeds),
