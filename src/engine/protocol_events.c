@@ -180,7 +180,7 @@ protocol_events_take_mode(struct protocol_launch *l,
 	l->count_mode = mem_strdup(mode);
 	l->count_group = events_copy(line, "group");
 	if (strcmp(mode, "cgroup") == 0 && l->count_group == NULL)
-		return err_set(e, "line 'count': 'group' is missing");
+		return err_set(e, "line 'count': field 'group' is missing");
 	return 0;
 }
 

@@ -321,12 +321,115 @@ test_launch_many_params(void **state)
 	str_free(&b);
 }
 
+/* ---- what is counted and sampled --------------------------------------- */
+
+/* Read, written and read again it is the same text. */
+static void
+test_launch_events(void **state)
+{
+	const char *text = HEAD
+	    "launch cell=7 launch=5 workload=zfod/1 mode=process workers=1 "
+	    "pin=none samples=5 interval_ns=1 warmup_ns=2 timeout_ns=3 "
+	    "latency=0 probe=0 statistics=1 times=0\n"
+	    "count mode=cgroup group=/a%20b\n"
+	    "event name=cycles:k type=0 config=0 exclude=uhg\n"
+	    "event name=tlb:tlb_flush[reason%3D%3D1] type=2 config=77 "
+	    "filter=reason%3D%3D1\n"
+	    "event name=cpu_core/x/ type=10 config=1 config1=2 config2=3 "
+	    "cpus=0,2\n"
+	    "event name=frobs status=unknown_event reason=no%20such\n"
+	    "profile name=cpu-clock type=1 config=0 rate_hz=997\n"
+	    "go\n";
+	struct protocol_launch l;
+	struct str b = { 0 };
+	struct err e = { 0 };
+
+	(void)state;
+	assert_int_equal(take(&l, text, &e), 1);
+	assert_true(l.statistics);
+	assert_true(l.counts_only);
+	assert_string_equal(l.count_mode, "cgroup");
+	assert_string_equal(l.count_group, "/a b");
+	assert_int_equal(l.nevents, 4);
+	assert_string_equal(l.events[0].exclude, "uhg");
+	assert_int_equal(l.events[1].type, 2);
+	assert_int_equal(l.events[1].config, 77);
+	assert_string_equal(l.events[1].filter, "reason==1");
+	assert_int_equal(l.events[2].config2, 3);
+	assert_int_equal(l.events[2].ncpus, 2);
+	assert_int_equal(l.events[2].cpus[1], 2);
+	assert_string_equal(l.events[3].status, "unknown_event");
+	assert_string_equal(l.events[3].reason, "no such");
+	assert_string_equal(l.profile->name, "cpu-clock");
+	assert_int_equal(l.profile_hz, 997);
+	protocol_put_launch(&b, &l);
+	assert_string_equal(b.s, text);
+	protocol_launch_free(&l);
+	str_free(&b);
+}
+
+static void
+test_launch_bad_events(void **state)
+{
+	static const struct {
+		const char *lines, *error;
+	} rows[] = {
+		{ "count mode=all", "line 'count': field 'mode': 'all' is not "
+		    "one of: cgroup, system, task" },
+		{ "count mode=cgroup", "line 'count': field 'group' is missing" },
+		{ "count mode=task\ncount mode=task",
+		    "a second 'count' line before 'go'" },
+		{ "event type=1 config=1", "line 'event': field 'name' is missing" },
+		{ "event name=a config=1", "line 'event': field 'type' is missing" },
+		{ "event name=a type=1", "line 'event': field 'config' is missing" },
+		{ "event name=a type=4294967296 config=0",
+		    "line 'event': field 'type' is too large" },
+		{ "event name=a type=1 config=0 exclude=ux", "line 'event': "
+		    "field 'exclude': 'ux' is not out of the letters ukhgi" },
+		{ "event name=a type=1 config=0 cpus=1,x", "line 'event': "
+		    "field 'cpus': '1,x' is not a list of numbers" },
+		{ "event name=a type=1 config=0 cpus=-1",
+		    "line 'event': -1 is not a CPU" },
+		{ "profile name=a type=1 config=0",
+		    "line 'profile': a rate of 0" },
+		{ "profile name=a status=error\nprofile name=b status=error",
+		    "a second 'profile' line before 'go'" },
+	};
+	struct protocol_launch l;
+	struct str b = { 0 };
+	struct err e = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		str_reset(&b);
+		str_addf(&b, HEAD LAUNCH("1") "%s\n", rows[i].lines);
+		assert_int_equal(take(&l, b.s, &e), -1);
+		assert_string_equal(e.text, rows[i].error);
+		protocol_launch_free(&l);
+	}
+	str_reset(&b);
+	str_add(&b, HEAD LAUNCH("1"));
+	for (i = 0; i <= PROTOCOL_EVENTS_MAX; i++)
+		str_add(&b, "event name=a type=1 config=0\n");
+	assert_int_equal(take(&l, b.s, &e), -1);
+	assert_string_equal(e.text, "more than 256 events");
+	protocol_launch_free(&l);
+	assert_int_equal(take(&l, HEAD "event name=a type=1 config=0\n", &e),
+	    -1);
+	assert_string_equal(e.text, "'event' before 'launch'");
+	protocol_launch_free(&l);
+	str_free(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_launch_round_trip),
 		cmocka_unit_test(test_launch_unknown),
+		cmocka_unit_test(test_launch_events),
+		cmocka_unit_test(test_launch_bad_events),
 		cmocka_unit_test(test_launch_missing),
 		cmocka_unit_test(test_launch_bad),
 		cmocka_unit_test(test_launch_bad_fields),
