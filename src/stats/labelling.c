@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Step-down maxT over a sweep; see labelling.h. */
+#include "config.h"
+
+#include "stats/labelling.h"
+
+#include <gsl/gsl_sf_gamma.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/random.h"
+
+/* Two statistics that differ by rounding are the same. */
+#define LABELLING_SAME 1e-9
+
+/* With fewer points their quartile says nothing. */
+#define LABELLING_FLOOR_POINTS 4
+
+struct labelling_work {
+	const double *v;
+	size_t units, nbase, points;
+	size_t *pick;		/* units with the label "base", rising */
+	bool *is_base;
+	double *t;		/* of the labelling at hand */
+	double *observed;
+	size_t *order;		/* points by falling observed t */
+	size_t *count;		/* labellings that are as extreme, by point */
+	double *sd[2], *mean[2], *sorted;
+};
+
+static int
+labelling_rising(const void *a, const void *b)
+{
+	double x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+/* Mean and variance of both sides at a point. */
+static void
+labelling_sides(struct labelling_work *w, size_t point)
+{
+	double sum[2] = { 0, 0 }, squares[2] = { 0, 0 }, x;
+	size_t n[2] = { 0, 0 }, i;
+	int side;
+
+	for (i = 0; i < w->units; i++) {
+		side = w->is_base[i] ? 0 : 1;
+		sum[side] += w->v[i * w->points + point];
+		n[side]++;
+	}
+	for (side = 0; side < 2; side++)
+		w->mean[side][point] = sum[side] / (double)n[side];
+	for (i = 0; i < w->units; i++) {
+		side = w->is_base[i] ? 0 : 1;
+		x = w->v[i * w->points + point] - w->mean[side][point];
+		squares[side] += x * x;
+	}
+	for (side = 0; side < 2; side++)
+		w->sd[side][point] = sqrt(squares[side] /
+		    (double)(n[side] - 1));
+}
+
+static double
+labelling_floor(struct labelling_work *w)
+{
+	double n0 = (double)w->nbase, n1 = (double)(w->units - w->nbase);
+	size_t i;
+
+	if (w->points < LABELLING_FLOOR_POINTS)
+		return 0;
+	for (i = 0; i < w->points; i++) {
+		double s0 = w->sd[0][i], s1 = w->sd[1][i];
+
+		w->sorted[i] = sqrt(((n0 - 1) * s0 * s0 +
+		    (n1 - 1) * s1 * s1) / (n0 + n1 - 2));
+	}
+	qsort(w->sorted, w->points, sizeof(*w->sorted), labelling_rising);
+	return w->sorted[(w->points - 1) / 4];
+}
+
+static void
+labelling_statistics(struct labelling_work *w)
+{
+	double n0 = (double)w->nbase, n1 = (double)(w->units - w->nbase);
+	double floor, s0, s1, se, gap;
+	size_t i;
+
+	for (i = 0; i < w->points; i++)
+		labelling_sides(w, i);
+	floor = labelling_floor(w);
+	for (i = 0; i < w->points; i++) {
+		s0 = fmax(w->sd[0][i], floor);
+		s1 = fmax(w->sd[1][i], floor);
+		se = sqrt(s0 * s0 / n0 + s1 * s1 / n1);
+		gap = fabs(w->mean[1][i] - w->mean[0][i]);
+		w->t[i] = se > 0 ? gap / se : gap > 0 ? INFINITY : 0;
+	}
+}
+
+/* The next choice of nbase out of the units in lexical order; false: none. */
+static bool
+labelling_next(struct labelling_work *w)
+{
+	size_t k = w->nbase, i;
+
+	while (k > 0 && w->pick[k - 1] == w->units - w->nbase + k - 1)
+		k--;
+	if (k == 0)
+		return false;
+	w->pick[k - 1]++;
+	for (i = k; i < w->nbase; i++)
+		w->pick[i] = w->pick[i - 1] + 1;
+	return true;
+}
+
+static void
+labelling_apply(struct labelling_work *w)
+{
+	size_t i;
+
+	memset(w->is_base, 0, w->units * sizeof(*w->is_base));
+	for (i = 0; i < w->nbase; i++)
+		w->is_base[w->pick[i]] = true;
+}
+
+/* Any choice with the same probability. */
+static void
+labelling_draw(struct labelling_work *w, struct random *r)
+{
+	size_t left = w->nbase, i;
+
+	for (i = 0; i < w->units; i++) {
+		w->is_base[i] = random_below(r, w->units - i) < left;
+		left -= w->is_base[i];
+	}
+}
+
+/*
+ * The largest statistic among the points that are no more extreme than this
+ * one, against what was observed there.
+ */
+static void
+labelling_count(struct labelling_work *w)
+{
+	double most = 0, seen;
+	size_t k, point;
+
+	labelling_statistics(w);
+	for (k = w->points; k-- > 0;) {
+		point = w->order[k];
+		most = fmax(most, w->t[point]);
+		seen = w->observed[point];
+		if (most >= seen - LABELLING_SAME * fmax(seen, 1))
+			w->count[point]++;
+	}
+}
+
+static void
+labelling_sort(struct labelling_work *w)
+{
+	size_t i, k;
+
+	for (i = 0; i < w->points; i++) {
+		for (k = i; k > 0 && w->observed[w->order[k - 1]] <
+		    w->observed[i]; k--)
+			w->order[k] = w->order[k - 1];
+		w->order[k] = i;
+	}
+}
+
+/* A less extreme point is never surer than a more extreme one. */
+static void
+labelling_finish(struct labelling_work *w, const struct labelling *l, double *p)
+{
+	double most = 0;
+	size_t k, point;
+
+	for (k = 0; k < w->points; k++) {
+		point = w->order[k];
+		most = fmax(most, (double)w->count[point] / (double)l->tried);
+		p[point] = fmin(most, 1);
+	}
+}
+
+static void
+labelling_observe(struct labelling_work *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->nbase; i++)
+		w->pick[i] = i;
+	labelling_apply(w);
+	labelling_statistics(w);
+	memcpy(w->observed, w->t, w->points * sizeof(*w->t));
+	labelling_sort(w);
+}
+
+static void
+labelling_run(struct labelling_work *w, uint64_t seed, struct labelling *l)
+{
+	struct random r = { seed };
+
+	if (l->exact) {
+		l->tried = 0;
+		do {
+			labelling_apply(w);
+			labelling_count(w);
+			l->tried++;
+		} while (labelling_next(w));
+		return;
+	}
+	/* The one at hand is one of them. */
+	labelling_apply(w);
+	labelling_count(w);
+	for (l->tried = 1; l->tried < LABELLING_MAX; l->tried++) {
+		labelling_draw(w, &r);
+		labelling_count(w);
+	}
+}
+
+static bool
+labelling_usable(const double *v, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!isfinite(v[i]))
+			return false;
+	return true;
+}
+
+static void
+labelling_allocate(struct labelling_work *w)
+{
+	size_t n = w->points * sizeof(double);
+	int side;
+
+	w->pick = mem_zalloc(w->units * sizeof(*w->pick));
+	w->is_base = mem_zalloc(w->units * sizeof(*w->is_base));
+	w->order = mem_zalloc(w->points * sizeof(*w->order));
+	w->count = mem_zalloc(w->points * sizeof(*w->count));
+	w->t = mem_zalloc(n);
+	w->observed = mem_zalloc(n);
+	w->sorted = mem_zalloc(n);
+	for (side = 0; side < 2; side++) {
+		w->sd[side] = mem_zalloc(n);
+		w->mean[side] = mem_zalloc(n);
+	}
+}
+
+static void
+labelling_free(struct labelling_work *w)
+{
+	int side;
+
+	free(w->pick);
+	free(w->is_base);
+	free(w->order);
+	free(w->count);
+	free(w->t);
+	free(w->observed);
+	free(w->sorted);
+	for (side = 0; side < 2; side++) {
+		free(w->sd[side]);
+		free(w->mean[side]);
+	}
+}
+
+int
+labelling_max_t(const double *v, size_t nbase, size_t nnew, size_t points,
+    uint64_t seed, double *p, struct labelling *l)
+{
+	struct labelling_work w = {
+		.v = v, .units = nbase + nnew, .nbase = nbase, .points = points
+	};
+	double all = nbase + nnew < 1000 ? gsl_sf_choose(
+	    (unsigned)(nbase + nnew), (unsigned)nbase) : INFINITY;
+
+	if (nbase < 2 || nnew < 2 || points == 0 ||
+	    !labelling_usable(v, w.units * points))
+		return -1;
+	labelling_allocate(&w);
+	labelling_observe(&w);
+	l->exact = all <= LABELLING_MAX;
+	labelling_run(&w, seed, l);
+	/* With as many units on both sides a labelling has a mirror image. */
+	l->smallest_p = (l->exact && nbase == nnew ? 2.0 : 1.0) /
+	    (double)l->tried;
+	labelling_finish(&w, l, p);
+	labelling_free(&w);
+	return 0;
+}
