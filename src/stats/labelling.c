@@ -23,11 +23,12 @@ struct labelling_work {
 	size_t units, nbase, points;
 	size_t *pick;		/* units with the label "base", rising */
 	bool *is_base;
+	bool *known;		/* points with enough values on both sides */
 	double *t;		/* of the labelling at hand */
 	double *observed;
 	size_t *order;		/* points by falling observed t */
 	size_t *count;		/* labellings that are as extreme, by point */
-	double *sd[2], *mean[2], *sorted;
+	double *sd[2], *mean[2], *n[2], *sorted;
 };
 
 static int
@@ -40,7 +41,10 @@ labelling_rising(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Mean and variance of both sides at a point. */
+/*
+ * Mean and deviation of both sides at a point, over the values that are there.
+ * Of less than two there is none.
+ */
 static void
 labelling_sides(struct labelling_work *w, size_t point)
 {
@@ -50,7 +54,10 @@ labelling_sides(struct labelling_work *w, size_t point)
 
 	for (i = 0; i < w->units; i++) {
 		side = w->is_base[i] ? 0 : 1;
-		sum[side] += w->v[i * w->points + point];
+		x = w->v[i * w->points + point];
+		if (isnan(x))
+			continue;
+		sum[side] += x;
 		n[side]++;
 	}
 	for (side = 0; side < 2; side++)
@@ -58,35 +65,38 @@ labelling_sides(struct labelling_work *w, size_t point)
 	for (i = 0; i < w->units; i++) {
 		side = w->is_base[i] ? 0 : 1;
 		x = w->v[i * w->points + point] - w->mean[side][point];
-		squares[side] += x * x;
+		if (!isnan(x))
+			squares[side] += x * x;
 	}
-	for (side = 0; side < 2; side++)
-		w->sd[side][point] = sqrt(squares[side] /
-		    (double)(n[side] - 1));
+	for (side = 0; side < 2; side++) {
+		w->n[side][point] = (double)n[side];
+		w->sd[side][point] = n[side] > 1 ? sqrt(squares[side] /
+		    (double)(n[side] - 1)) : NAN;
+	}
 }
 
 static double
 labelling_floor(struct labelling_work *w)
 {
-	double n0 = (double)w->nbase, n1 = (double)(w->units - w->nbase);
-	size_t i;
+	size_t i, found = 0;
 
-	if (w->points < LABELLING_FLOOR_POINTS)
-		return 0;
 	for (i = 0; i < w->points; i++) {
 		double s0 = w->sd[0][i], s1 = w->sd[1][i];
+		double n0 = w->n[0][i], n1 = w->n[1][i];
 
-		w->sorted[i] = sqrt(((n0 - 1) * s0 * s0 +
-		    (n1 - 1) * s1 * s1) / (n0 + n1 - 2));
+		if (!isnan(s0) && !isnan(s1))
+			w->sorted[found++] = sqrt(((n0 - 1) * s0 * s0 +
+			    (n1 - 1) * s1 * s1) / (n0 + n1 - 2));
 	}
-	qsort(w->sorted, w->points, sizeof(*w->sorted), labelling_rising);
-	return w->sorted[(w->points - 1) / 4];
+	if (found < LABELLING_FLOOR_POINTS)
+		return 0;
+	qsort(w->sorted, found, sizeof(*w->sorted), labelling_rising);
+	return w->sorted[(found - 1) / 4];
 }
 
 static void
 labelling_statistics(struct labelling_work *w)
 {
-	double n0 = (double)w->nbase, n1 = (double)(w->units - w->nbase);
 	double floor, s0, s1, se, gap;
 	size_t i;
 
@@ -94,9 +104,12 @@ labelling_statistics(struct labelling_work *w)
 		labelling_sides(w, i);
 	floor = labelling_floor(w);
 	for (i = 0; i < w->points; i++) {
+		w->t[i] = 0;
+		if (isnan(w->sd[0][i]) || isnan(w->sd[1][i]))
+			continue;
 		s0 = fmax(w->sd[0][i], floor);
 		s1 = fmax(w->sd[1][i], floor);
-		se = sqrt(s0 * s0 / n0 + s1 * s1 / n1);
+		se = sqrt(s0 * s0 / w->n[0][i] + s1 * s1 / w->n[1][i]);
 		gap = fabs(w->mean[1][i] - w->mean[0][i]);
 		w->t[i] = se > 0 ? gap / se : gap > 0 ? INFINITY : 0;
 	}
@@ -183,7 +196,7 @@ labelling_finish(struct labelling_work *w, const struct labelling *l, double *p)
 	for (k = 0; k < w->points; k++) {
 		point = w->order[k];
 		most = fmax(most, (double)w->count[point] / (double)l->tried);
-		p[point] = fmin(most, 1);
+		p[point] = w->known[point] ? fmin(most, 1) : NAN;
 	}
 }
 
@@ -197,6 +210,8 @@ labelling_observe(struct labelling_work *w)
 	labelling_apply(w);
 	labelling_statistics(w);
 	memcpy(w->observed, w->t, w->points * sizeof(*w->t));
+	for (i = 0; i < w->points; i++)
+		w->known[i] = !isnan(w->sd[0][i]) && !isnan(w->sd[1][i]);
 	labelling_sort(w);
 }
 
@@ -229,7 +244,7 @@ labelling_usable(const double *v, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (!isfinite(v[i]))
+		if (isinf(v[i]))
 			return false;
 	return true;
 }
@@ -242,6 +257,7 @@ labelling_allocate(struct labelling_work *w)
 
 	w->pick = mem_zalloc(w->units * sizeof(*w->pick));
 	w->is_base = mem_zalloc(w->units * sizeof(*w->is_base));
+	w->known = mem_zalloc(w->points * sizeof(*w->known));
 	w->order = mem_zalloc(w->points * sizeof(*w->order));
 	w->count = mem_zalloc(w->points * sizeof(*w->count));
 	w->t = mem_zalloc(n);
@@ -250,6 +266,7 @@ labelling_allocate(struct labelling_work *w)
 	for (side = 0; side < 2; side++) {
 		w->sd[side] = mem_zalloc(n);
 		w->mean[side] = mem_zalloc(n);
+		w->n[side] = mem_zalloc(n);
 	}
 }
 
@@ -260,6 +277,7 @@ labelling_free(struct labelling_work *w)
 
 	free(w->pick);
 	free(w->is_base);
+	free(w->known);
 	free(w->order);
 	free(w->count);
 	free(w->t);
@@ -268,6 +286,7 @@ labelling_free(struct labelling_work *w)
 	for (side = 0; side < 2; side++) {
 		free(w->sd[side]);
 		free(w->mean[side]);
+		free(w->n[side]);
 	}
 }
 

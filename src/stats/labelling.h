@@ -26,10 +26,11 @@ struct labelling {
 };
 
 /*
- * v[unit * points + point]: nbase units, then nnew.  Fills p[point], adjusted
- * over the sweep.  A point that does not differ has 1.  The same seed draws the
- * same labellings.  -1 when a side has less than two units or a value is not
- * finite.
+ * v[unit * points + point]: nbase units, then nnew; NAN is a value that is
+ * missing.  Fills p[point], adjusted over the sweep; NAN where a side has less
+ * than two values.  A point that does not differ has 1.  The same seed draws
+ * the same labellings.  -1 when a side has less than two units or a value is
+ * infinite.
  */
 int labelling_max_t(const double *v, size_t nbase, size_t nnew, size_t points,
     uint64_t seed, double *p, struct labelling *l);

@@ -119,6 +119,31 @@ test_copies(void **state)
 		near(p[i], alone[0]);
 }
 
+/* What is missing is left out; a side with one value left says nothing. */
+static void
+test_missing(void **state)
+{
+	double v[10 * 2], p[2], whole[8 * 2], wanted[2];
+	struct labelling l;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 8; i++) {
+		whole[i * 2] = v[(i + i / 4) * 2] = sweep[i * 3];
+		whole[i * 2 + 1] = v[(i + i / 4) * 2 + 1] = NAN;
+	}
+	v[4 * 2] = v[9 * 2] = NAN;
+	v[1] = v[3] = v[4 * 2 + 1] = 1;
+	v[9 * 2 + 1] = 5;
+	assert_int_equal(labelling_max_t(whole, 4, 4, 2, 1, wanted, &l), 0);
+	near(wanted[0], 2.0 / 70);
+	assert_true(isnan(wanted[1]));
+	assert_int_equal(labelling_max_t(v, 5, 5, 2, 1, p, &l), 0);
+	/* The unit without a value is a unit: there are more labellings. */
+	assert_true(p[0] > 0 && p[0] < 0.05);
+	assert_true(isnan(p[1]));
+}
+
 static void
 test_no_difference(void **state)
 {
@@ -134,7 +159,7 @@ test_no_difference(void **state)
 static void
 test_refused(void **state)
 {
-	static const double bad[] = { 1, 2, 3, NAN };
+	static const double bad[] = { 1, 2, 3, INFINITY };
 	struct labelling l;
 	double p[1];
 
@@ -153,6 +178,7 @@ main(void)
 		cmocka_unit_test(test_drawn),
 		cmocka_unit_test(test_floor),
 		cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_no_difference),
 		cmocka_unit_test(test_refused),
 	};
