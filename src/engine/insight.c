@@ -8,6 +8,7 @@
 
 #include "engine/insight.h"
 
+#include "engine/tally.h"
 #include "engine/watch.h"
 
 static const struct insight insight_watch = {
@@ -15,8 +16,17 @@ static const struct insight insight_watch = {
 	.close = watch_close,
 };
 
+static const struct insight insight_tally = {
+	.start = tally_start,
+	.open = tally_open,
+	.mark = tally_mark,
+	.close = tally_close,
+	.finish = tally_finish,
+};
+
 static const struct insight *const insight_all[] = {
 	&insight_watch,
+	&insight_tally,		/* the last: it counts what others do */
 };
 
 #define INSIGHT_COUNT ((int)(sizeof(insight_all) / sizeof(insight_all[0])))
