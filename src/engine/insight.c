@@ -8,6 +8,8 @@
 
 #include "engine/insight.h"
 
+#include "engine/kernel.h"
+#include "engine/usage.h"
 #include "engine/watch.h"
 
 static const struct insight insight_watch = {
@@ -15,8 +17,26 @@ static const struct insight insight_watch = {
 	.close = watch_close,
 };
 
+static const struct insight insight_kernel = {
+	.start = kernel_start,
+	.open = kernel_open,
+	.mark = kernel_mark,
+	.close = kernel_close,
+	.finish = kernel_finish,
+};
+
+static const struct insight insight_usage = {
+	.start = usage_start,
+	.open = usage_open,
+	.mark = usage_mark,
+	.close = usage_close,
+	.finish = usage_finish,
+};
+
 static const struct insight *const insight_all[] = {
 	&insight_watch,
+	&insight_kernel,
+	&insight_usage,
 };
 
 #define INSIGHT_COUNT ((int)(sizeof(insight_all) / sizeof(insight_all[0])))
