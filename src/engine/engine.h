@@ -109,6 +109,8 @@ struct engine {
 	bool urgent;			/* this thread runs ahead of workers */
 	struct watch *watch;		/* the responsiveness probe, or NULL */
 	struct tally *tally;		/* events are counted, or NULL */
+	struct kernel *kernel;		/* its statistics, or NULL */
+	struct usage *usage;		/* of the workers, or NULL */
 	int *allowed, nallowed;		/* CPUs of the cell before any binding */
 	uint64_t deadline_ns;		/* the launch counts as hung; 0: never */
 	bool overdue;			/* it does, and was told to stop */

@@ -8,12 +8,30 @@
 
 #include "engine/insight.h"
 
+#include "engine/kernel.h"
 #include "engine/tally.h"
+#include "engine/usage.h"
 #include "engine/watch.h"
 
 static const struct insight insight_watch = {
 	.open = watch_open,
 	.close = watch_close,
+};
+
+static const struct insight insight_kernel = {
+	.start = kernel_start,
+	.open = kernel_open,
+	.mark = kernel_mark,
+	.close = kernel_close,
+	.finish = kernel_finish,
+};
+
+static const struct insight insight_usage = {
+	.start = usage_start,
+	.open = usage_open,
+	.mark = usage_mark,
+	.close = usage_close,
+	.finish = usage_finish,
 };
 
 static const struct insight insight_tally = {
@@ -26,6 +44,8 @@ static const struct insight insight_tally = {
 
 static const struct insight *const insight_all[] = {
 	&insight_watch,
+	&insight_kernel,
+	&insight_usage,
 	&insight_tally,		/* the last: it counts what others do */
 };
 
