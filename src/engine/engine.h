@@ -107,6 +107,7 @@ struct engine {
 	bool bound;			/* workers are bound as planned */
 	bool urgent;			/* this thread runs ahead of workers */
 	struct watch *watch;		/* the responsiveness probe, or NULL */
+	struct sampling *sampling;	/* the profile, or NULL */
 	int *allowed, nallowed;		/* CPUs of the cell before any binding */
 	uint64_t deadline_ns;		/* the launch counts as hung; 0: never */
 	bool overdue;			/* it does, and was told to stop */

@@ -8,6 +8,7 @@
 
 #include "engine/insight.h"
 
+#include "engine/sampling.h"
 #include "engine/watch.h"
 
 static const struct insight insight_watch = {
@@ -15,8 +16,16 @@ static const struct insight insight_watch = {
 	.close = watch_close,
 };
 
+static const struct insight insight_sampling = {
+	.start = sampling_start,
+	.open = sampling_open,
+	.close = sampling_close,
+	.finish = sampling_finish,
+};
+
 static const struct insight *const insight_all[] = {
 	&insight_watch,
+	&insight_sampling,
 };
 
 #define INSIGHT_COUNT ((int)(sizeof(insight_all) / sizeof(insight_all[0])))
@@ -66,10 +75,11 @@ void
 insight_look(struct engine *en)
 {
 	watch_look(en);
+	sampling_look(en);
 }
 
 uint64_t
 insight_wake_by(const struct engine *en, uint64_t wake_ns)
 {
-	return watch_wake_by(en, wake_ns);
+	return sampling_wake_by(en, watch_wake_by(en, wake_ns));
 }
