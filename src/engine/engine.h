@@ -111,6 +111,7 @@ struct engine {
 	struct tally *tally;		/* events are counted, or NULL */
 	struct kernel *kernel;		/* its statistics, or NULL */
 	struct usage *usage;		/* of the workers, or NULL */
+	struct sampling *sampling;	/* the profile, or NULL */
 	int *allowed, nallowed;		/* CPUs of the cell before any binding */
 	uint64_t deadline_ns;		/* the launch counts as hung; 0: never */
 	bool overdue;			/* it does, and was told to stop */

@@ -9,6 +9,7 @@
 #include "engine/insight.h"
 
 #include "engine/kernel.h"
+#include "engine/sampling.h"
 #include "engine/tally.h"
 #include "engine/usage.h"
 #include "engine/watch.h"
@@ -34,6 +35,13 @@ static const struct insight insight_usage = {
 	.finish = usage_finish,
 };
 
+static const struct insight insight_sampling = {
+	.start = sampling_start,
+	.open = sampling_open,
+	.close = sampling_close,
+	.finish = sampling_finish,
+};
+
 static const struct insight insight_tally = {
 	.start = tally_start,
 	.open = tally_open,
@@ -46,6 +54,7 @@ static const struct insight *const insight_all[] = {
 	&insight_watch,
 	&insight_kernel,
 	&insight_usage,
+	&insight_sampling,
 	&insight_tally,		/* the last: it counts what others do */
 };
 
@@ -96,10 +105,11 @@ void
 insight_look(struct engine *en)
 {
 	watch_look(en);
+	sampling_look(en);
 }
 
 uint64_t
 insight_wake_by(const struct engine *en, uint64_t wake_ns)
 {
-	return watch_wake_by(en, wake_ns);
+	return sampling_wake_by(en, watch_wake_by(en, wake_ns));
 }
