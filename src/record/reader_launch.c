@@ -26,6 +26,7 @@ reader_launch_drop(struct reader_open *o)
 		free(o->pending[i].unit);
 		free(o->pending[i].limit);
 	}
+	reader_remarks_drop(&o->remarks);
 	o->npending = 0;
 	o->pending_bytes = 0;
 	o->open = false;
@@ -64,6 +65,7 @@ reader_launch_free(struct reader_open *o)
 	free(o->sum.aside_ns);
 	free(o->latency);
 	free(o->pending);
+	reader_remarks_free(&o->remarks);
 }
 
 int
@@ -395,6 +397,8 @@ reader_launch_end(struct reader_open *o, const json_t *line,
 	for (i = 0; i < o->npending; i++)
 		if (reader_launch_tell(o, &o->pending[i], h) < 0)
 			return -1;
+	if (reader_remarks_tell(o, h) < 0)
+		return -1;
 	reader_launch_drop(o);
 	return 0;
 }
@@ -416,6 +420,8 @@ reader_launch_find(const char *type)
 		{ "memory", reader_launch_memory },
 		{ "skew", reader_launch_skew },
 		{ "rusage", reader_launch_rusage },
+		{ "log", reader_remarks_log },
+		{ "validity", reader_remarks_validity },
 		{ "end", reader_launch_end },
 	};
 	size_t i;

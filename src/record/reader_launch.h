@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "record/reader.h"
+#include "record/reader_remarks.h"
 
 /* A line that waits; `text` and `unit` and `limit` are owned. */
 struct reader_pending {
@@ -36,6 +37,7 @@ struct reader_open {
 	struct histogram *latency;	/* made when first needed */
 	struct reader_pending *pending;
 	size_t npending, pending_cap, pending_bytes;
+	struct reader_remarks remarks;
 };
 
 /* Drop what was open and begin anew. */
