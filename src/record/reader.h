@@ -197,6 +197,21 @@ struct reader_stack {
 	size_t nframes;
 };
 
+/* What the kernel said in its log, see run/klog.h. */
+struct reader_log {
+	const char *class;	/* "warning", "oom", ... */
+	const char *text;
+	const char *phase;	/* NULL: in none */
+	uint64_t count;		/* of such: 1, or many that are not kept */
+};
+
+/* Is a launch a fair one by the rules of record/validity.h? */
+struct reader_validity {
+	bool valid;
+	const char *rules;	/* those that it broke: "steal,drift", or "" */
+	const char *reasons;	/* in words: "steal 3.2% of ...; ...", or "" */
+};
+
 /*
  * What the reader tells as it goes.  NULL members are skipped.  Everything
  * passed is valid only during the call.  Returning -1 stops the reading; a
@@ -241,6 +256,14 @@ struct reader_handler {
 	    const struct reader_profile *p);
 	int (*stack)(void *arg, int cell, int launch,
 	    const struct reader_stack *s);
+	/*
+	 * These two come after all of the above.  cell and launch are -1 for
+	 * what the kernel said between launches.
+	 */
+	int (*log)(void *arg, int cell, int launch,
+	    const struct reader_log *log);
+	int (*validity)(void *arg, int cell, int launch,
+	    const struct reader_validity *v);
 	void *arg;
 };
 

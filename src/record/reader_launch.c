@@ -29,6 +29,7 @@ reader_launch_drop(struct reader_open *o)
 	reader_insight_drop(&o->insight);
 	free(o->count_mode);
 	o->count_mode = NULL;
+	reader_remarks_drop(&o->remarks);
 	o->npending = 0;
 	o->pending_bytes = 0;
 	o->open = false;
@@ -68,6 +69,7 @@ reader_launch_free(struct reader_open *o)
 	free(o->latency);
 	free(o->pending);
 	reader_insight_free(&o->insight);
+	reader_remarks_free(&o->remarks);
 }
 
 int
@@ -440,7 +442,7 @@ reader_launch_end(struct reader_open *o, const json_t *line,
 	for (i = 0; i < o->npending; i++)
 		if (reader_launch_tell(o, &o->pending[i], h) < 0)
 			return -1;
-	if (reader_insight_tell(o, h) < 0)
+	if (reader_insight_tell(o, h) < 0 || reader_remarks_tell(o, h) < 0)
 		return -1;
 	reader_launch_drop(o);
 	return 0;
@@ -469,6 +471,8 @@ reader_launch_find(const char *type)
 		{ "usage", reader_insight_usage },
 		{ "profile", reader_insight_profile },
 		{ "stack", reader_insight_stack },
+		{ "log", reader_remarks_log },
+		{ "validity", reader_remarks_validity },
 		{ "end", reader_launch_end },
 	};
 	size_t i;

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "record/reader.h"
 #include "record/reader_insight.h"
+#include "record/reader_remarks.h"
 
 /* A line that waits; `text` and `unit` and `limit` are owned. */
 struct reader_pending {
@@ -40,6 +41,7 @@ struct reader_open {
 	size_t pending_bytes;		/* of everything that waits */
 	struct reader_insight insight;
 	char *count_mode;
+	struct reader_remarks remarks;
 };
 
 /* Drop what was open and begin anew. */
