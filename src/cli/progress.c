@@ -135,12 +135,12 @@ progress_tick(void *arg)
 }
 
 static void
-progress_note(void *arg, const char *text)
+progress_alert(void *arg, const char *text)
 {
 	struct progress *p = arg;
 	struct str b = { 0 };
 
-	if (p->quiet || !p->verbose)
+	if (p->quiet)
 		return;
 	progress_wipe(p);
 	progress_name(p, &b);
@@ -148,6 +148,15 @@ progress_note(void *arg, const char *text)
 	str_add_safe(&b, text);
 	fprintf(stderr, "%s\n", str_text(&b));
 	str_free(&b);
+}
+
+static void
+progress_note(void *arg, const char *text)
+{
+	const struct progress *p = arg;
+
+	if (p->verbose)
+		progress_alert(arg, text);
 }
 
 /* A launch that went well needs a line of its own only in a log. */
@@ -179,6 +188,7 @@ progress_watch(struct progress *p)
 		.begin = progress_begin,
 		.rate = progress_on_rate,
 		.note = progress_note,
+		.alert = progress_alert,
 		.tick = progress_tick,
 		.end = progress_end,
 		.arg = p,

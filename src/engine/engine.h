@@ -66,6 +66,7 @@ struct engine_block {
 	uint64_t stop_ns;
 	_Atomic uint32_t done;		/* the hooks are through */
 	_Atomic uint32_t where;		/* enum engine_where, for reports */
+	pid_t task;			/* as os/counter.h calls it; or -1 */
 	/* Of the phase that ran last. */
 	int64_t phase_ops;
 	uint64_t phase_end_ns;
@@ -107,6 +108,10 @@ struct engine {
 	bool bound;			/* workers are bound as planned */
 	bool urgent;			/* this thread runs ahead of workers */
 	struct watch *watch;		/* the responsiveness probe, or NULL */
+	struct tally *tally;		/* events are counted, or NULL */
+	struct kernel *kernel;		/* its statistics, or NULL */
+	struct usage *usage;		/* of the workers, or NULL */
+	struct sampling *sampling;	/* the profile, or NULL */
 	int *allowed, nallowed;		/* CPUs of the cell before any binding */
 	uint64_t deadline_ns;		/* the launch counts as hung; 0: never */
 	bool overdue;			/* it does, and was told to stop */

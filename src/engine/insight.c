@@ -8,6 +8,10 @@
 
 #include "engine/insight.h"
 
+#include "engine/kernel.h"
+#include "engine/sampling.h"
+#include "engine/tally.h"
+#include "engine/usage.h"
 #include "engine/watch.h"
 
 static const struct insight insight_watch = {
@@ -15,8 +19,43 @@ static const struct insight insight_watch = {
 	.close = watch_close,
 };
 
+static const struct insight insight_kernel = {
+	.start = kernel_start,
+	.open = kernel_open,
+	.mark = kernel_mark,
+	.close = kernel_close,
+	.finish = kernel_finish,
+};
+
+static const struct insight insight_usage = {
+	.start = usage_start,
+	.open = usage_open,
+	.mark = usage_mark,
+	.close = usage_close,
+	.finish = usage_finish,
+};
+
+static const struct insight insight_sampling = {
+	.start = sampling_start,
+	.open = sampling_open,
+	.close = sampling_close,
+	.finish = sampling_finish,
+};
+
+static const struct insight insight_tally = {
+	.start = tally_start,
+	.open = tally_open,
+	.mark = tally_mark,
+	.close = tally_close,
+	.finish = tally_finish,
+};
+
 static const struct insight *const insight_all[] = {
 	&insight_watch,
+	&insight_kernel,
+	&insight_usage,
+	&insight_sampling,
+	&insight_tally,		/* the last: it counts what others do */
 };
 
 #define INSIGHT_COUNT ((int)(sizeof(insight_all) / sizeof(insight_all[0])))
@@ -66,10 +105,11 @@ void
 insight_look(struct engine *en)
 {
 	watch_look(en);
+	sampling_look(en);
 }
 
 uint64_t
 insight_wake_by(const struct engine *en, uint64_t wake_ns)
 {
-	return watch_wake_by(en, wake_ns);
+	return sampling_wake_by(en, watch_wake_by(en, wake_ns));
 }

@@ -20,6 +20,7 @@
 #include "engine/crowd.h"
 #include "engine/engine.h"
 #include "engine/watch.h"
+#include "os/counter.h"
 #include "os/os.h"
 
 /* After the end was asked for, a worker of a rate or curve has this long. */
@@ -222,6 +223,7 @@ workers_body(struct engine_worker *w)
 	int rc;
 
 	workers_open_block(w);
+	w->block->task = os_counter_self();
 	if (w->view.index == 0)
 		en->shared->mappings = os_mappings();
 	rc = workers_hook(w, wl->worker_init, ENGINE_IN_INIT);

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "os/os.h"
+#include "os/usage.h"
 
 /* ---- posix.c ---------------------------------------------------------- */
 
@@ -69,6 +70,16 @@ long posix_reap(bool *none_left);
  * long as no other thread reaps and SIGCHLD is not ignored.
  */
 void posix_kill_children(void);
+
+/* ---- posix_usage.c ---------------------------------------------------- */
+
+/* The caller and the children that it has waited for. */
+int posix_usage_self(struct os_usage *u);
+
+/* ---- linux_usage.c ---------------------------------------------------- */
+
+/* The text of /proc/PID/stat; -1 for one that is not. */
+int linux_usage_parse(const char *text, uint64_t tick_ns, struct os_usage *u);
 
 /* ---- linux_cgroup.c --------------------------------------------------- */
 

@@ -202,10 +202,10 @@ gather_on_memory(void *arg, int cell, int launch,
 
 /* ---- the whole -------------------------------------------------------- */
 
-int
-gather_read(struct gather *g, const char *path, struct err *e)
+void
+gather_handler(struct gather *g, struct reader_handler *h, struct err *e)
 {
-	const struct reader_handler h = {
+	const struct reader_handler mine = {
 		.run = gather_on_run,
 		.fact = gather_on_fact,
 		.cell = gather_on_cell,
@@ -221,6 +221,15 @@ gather_read(struct gather *g, const char *path, struct err *e)
 
 	memset(g, 0, sizeof(*g));
 	g->e = e;
+	*h = mine;
+}
+
+int
+gather_read(struct gather *g, const char *path, struct err *e)
+{
+	struct reader_handler h;
+
+	gather_handler(g, &h, e);
 	return reader_run(path, &h, e);
 }
 

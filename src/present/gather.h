@@ -23,6 +23,7 @@ enum gather_attr {
 	GATHER_STOP_SKEW_NS,
 	GATHER_USER_CPUS,
 	GATHER_SYSTEM_CPUS,
+	GATHER_SYSTEM_SHARE,
 	GATHER_ATTRS
 };
 
@@ -40,7 +41,9 @@ enum gather_status {
 	GATHER_OK,
 	GATHER_SKIPPED,
 	GATHER_FAILED,
-	GATHER_INTERRUPTED
+	GATHER_INTERRUPTED,
+	/* It ended well, but counting cost time: its times are no result. */
+	GATHER_COUNTED
 };
 
 struct gather_metric {
@@ -118,6 +121,9 @@ struct gather {
 	bool more_notes;		/* than are kept */
 	struct err *e;			/* of the reading */
 };
+
+/* What fills `g`, for somebody who reads more of a record than this. */
+void gather_handler(struct gather *g, struct reader_handler *h, struct err *e);
 
 int gather_read(struct gather *g, const char *path, struct err *e);
 void gather_free(struct gather *g);

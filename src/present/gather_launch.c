@@ -235,6 +235,7 @@ static void
 take_attrs(struct gather_launch *to, const struct reader_launch *l)
 {
 	double wall_ns = (double)(l->wall_ns > 0 ? l->wall_ns : l->elapsed_ns);
+	double busy_ns;
 
 	if (l->have_skew) {
 		to->attr[GATHER_START_SKEW_NS] = (double)l->start_skew_ns;
@@ -244,6 +245,9 @@ take_attrs(struct gather_launch *to, const struct reader_launch *l)
 		to->attr[GATHER_USER_CPUS] = (double)l->user_ns / wall_ns;
 		to->attr[GATHER_SYSTEM_CPUS] = (double)l->system_ns / wall_ns;
 	}
+	busy_ns = (double)l->user_ns + (double)l->system_ns;
+	if (l->have_cpu && busy_ns > 0)
+		to->attr[GATHER_SYSTEM_SHARE] = (double)l->system_ns / busy_ns;
 }
 
 void
@@ -256,6 +260,8 @@ gather_launch_begin(struct gather_cell *c, const struct reader_launch *l)
 	while (strcmp(gather_launch_statuses[status], l->status) != 0)
 		status++;
 	to->status = (enum gather_status)status;
+	if (to->status == GATHER_OK && l->counts_only)
+		to->status = GATHER_COUNTED;
 	gather_effect_begin(c);
 	to->reason = l->reason != NULL ? mem_strdup(l->reason) : NULL;
 	if (to->status != GATHER_OK)

@@ -163,8 +163,10 @@ results_count(struct results_row *row, const struct gather_cell *c)
 	const struct gather_launch *l;
 	size_t i;
 
+	row->planned = c->planned;
 	for (i = 0; i < c->nlaunches; i++) {
 		l = &c->launches[i];
+		row->planned -= l->status == GATHER_COUNTED;
 		row->failed += l->status == GATHER_FAILED;
 		row->skipped += l->status == GATHER_SKIPPED;
 		row->interrupted += l->status == GATHER_INTERRUPTED;
@@ -172,7 +174,6 @@ results_count(struct results_row *row, const struct gather_cell *c)
 		    row->reason == NULL)
 			row->reason = mem_strdup(l->reason);
 	}
-	row->planned = c->planned;
 }
 
 /* ---- rows ------------------------------------------------------------- */
@@ -200,7 +201,7 @@ results_row(struct results *r, const struct gather_cell *c,
 	row->p50_ns = row->p90_ns = row->p99_ns = row->p999_ns = NAN;
 	row->max_ns = NAN;
 	row->start_skew_ns = row->stop_skew_ns = NAN;
-	row->user_cpus = row->system_cpus = NAN;
+	row->user_cpus = row->system_cpus = row->system_share = NAN;
 	results_count(row, c);
 	return row;
 }
@@ -297,6 +298,7 @@ results_attrs(struct results_row *row, const struct gather_cell *c,
 		[GATHER_STOP_SKEW_NS] = &row->stop_skew_ns,
 		[GATHER_USER_CPUS] = &row->user_cpus,
 		[GATHER_SYSTEM_CPUS] = &row->system_cpus,
+		[GATHER_SYSTEM_SHARE] = &row->system_share,
 	};
 	int i;
 

@@ -53,6 +53,7 @@ struct results_row {
 	double timing_cost_ns;
 	double start_skew_ns, stop_skew_ns;
 	double user_cpus, system_cpus;	/* 1: one CPU busy */
+	double system_share;		/* of the workers' CPU time */
 	char *reason;		/* first reason of a failure or skip, or NULL */
 };
 

@@ -126,6 +126,12 @@ print_cv(struct str *b, const struct results_row *row)
 }
 
 static void
+print_system_share(struct str *b, const struct results_row *row)
+{
+	print_percent(b, row->system_share);
+}
+
+static void
 print_bytes(struct str *b, const struct results_row *row)
 {
 	char text[UNITS_MAX];
@@ -244,6 +250,8 @@ const struct results_column results_columns[COLUMNS] = {
 	[COLUMN_LOW] = { "low", RIGHT, WIDE, false, print_low },
 	[COLUMN_HIGH] = { "high", RIGHT, WIDE, false, print_high },
 	[COLUMN_CV] = { "cv", RIGHT, ALWAYS, false, print_cv },
+	[COLUMN_SYSTEM_SHARE] = { "sys", RIGHT, ALWAYS, false,
+	    print_system_share },
 	[COLUMN_BYTES] = { "bytes/s", RIGHT, WIDE, false, print_bytes },
 	[COLUMN_WORKER_MIN] = { "min/w", RIGHT, ALWAYS, false,
 	    print_worker_min },

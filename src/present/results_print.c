@@ -20,6 +20,7 @@
 static const enum column dispensable[] = {
 	COLUMN_P90, COLUMN_P999, COLUMN_WORKER_MAX, COLUMN_WORKER_MIN,
 	COLUMN_MAX, COLUMN_FAIR, COLUMN_P50, COLUMN_P99, COLUMN_CV,
+	COLUMN_SYSTEM_SHARE,
 };
 
 /* Why there is no number in a row. */
@@ -33,6 +34,8 @@ print_reason(struct str *b, const struct results_row *row)
 		    row->reason : "no reason given");
 	else if (strcmp(status, "missing") == 0)
 		str_add(b, "not measured");
+	else if (row->planned == 0)
+		str_add(b, "only counted, not timed");
 	else
 		str_add(b, status);
 }

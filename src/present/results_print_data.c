@@ -52,6 +52,7 @@ static const struct data_field {
 	{ "stop_skew_ns", ROW(DATA_REAL, stop_skew_ns) },
 	{ "user_cpus", ROW(DATA_REAL, user_cpus) },
 	{ "system_cpus", ROW(DATA_REAL, system_cpus) },
+	{ "system_share", ROW(DATA_REAL, system_share) },
 	{ "headline", ROW(DATA_BOOL, headline) },
 	{ "planned", ROW(DATA_INT, planned) },
 	{ "failed", ROW(DATA_INT, failed) },

@@ -230,11 +230,20 @@ import_end_block(struct import *im, struct err *e)
 	return im->journal == NULL ? import_note_launch(im, e) : 0;
 }
 
+/* `profile` is a line of the plan and another one of the output. */
 static bool
-import_is_of_block(const char *keyword)
+import_is_of_block(const struct protocol_line *l)
 {
-	return strcmp(keyword, "param") == 0 || strcmp(keyword, "cpus") == 0 ||
-	    strcmp(keyword, "partners") == 0;
+	static const char *const keywords[] = {
+		"param", "cpus", "partners", "count", "event"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
+		if (strcmp(l->keyword, keywords[i]) == 0)
+			return true;
+	return strcmp(l->keyword, "profile") == 0 &&
+	    protocol_get(l, "index") == NULL;
 }
 
 static bool
@@ -242,8 +251,9 @@ import_is_known(const char *keyword)
 {
 	static const char *const keywords[] = {
 		"vmstress-out", "fact", "launch", "param", "cpus", "partners",
-		"describe", "probe", "note", "gauge", "sample", "phase",
-		"curve", "histogram", "stall", "memory", "skew", "rusage",
+		"count", "event", "describe", "probe", "note", "gauge", "sample", "phase",
+		"curve", "histogram", "stall", "memory", "step", "counter",
+		"kstat", "slab", "usage", "profile", "stack", "skew", "rusage",
 		"end"
 	};
 	size_t i;
@@ -266,7 +276,7 @@ import_line(struct import *im, char *text, struct err *e)
 		im->counts->foreign += im->journal != NULL;
 		return 0;
 	}
-	if (im->in_block && import_is_of_block(l.keyword))
+	if (im->in_block && import_is_of_block(&l))
 		return protocol_take_launch(&im->launch, &l, e) < 0 ? -1 : 0;
 	if (im->in_block && import_end_block(im, e) != 0)
 		return -1;

@@ -6,7 +6,8 @@
  *	run	header: label, plan, tool, environment
  *	cell	one per cell of the plan, all of them before the first launch
  *	launch	a launch began; its lines follow until its end
- *	sample, phase, curve, histogram, gauge, note, skew, rusage
+ *	sample, phase, curve, histogram, gauge, note, stall, memory, skew,
+ *	rusage, counter, kstat, slab, usage, profile, stack
  *	end	how the launch ended
  *	env	the machine's state after the last launch
  *

@@ -4,38 +4,20 @@
 
 #include "record/journal_lines.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum field_type {
-	FIELD_TEXT,
-	FIELD_U64,
-	FIELD_REAL,
-	FIELD_BOOL,		/* 0 or 1 */
-	FIELD_LIST,		/* 1,2,3 */
-	FIELD_PAIRS		/* 1:2,3:4 */
-};
+#include "record/journal_fields.h"
 
-#define FIELD_OPTIONAL	false
-#define FIELD_REQUIRED	true
-
-/* One field, which has the same name in both languages. */
-struct field {
-	const char *key;
-	enum field_type type;
-	bool required;
-};
-
-static const struct field sample_fields[] = {
+static const struct journal_field sample_fields[] = {
 	{ "index", FIELD_U64, FIELD_REQUIRED },
 	{ "elapsed_ns", FIELD_U64, FIELD_REQUIRED },
 	{ "ops", FIELD_LIST, FIELD_REQUIRED },
 	{ "aside_ns", FIELD_LIST, FIELD_OPTIONAL },
-	{ NULL, 0, false }
+	FIELDS_END
 };
 
-static const struct field phase_fields[] = {
+static const struct journal_field phase_fields[] = {
 	{ "index", FIELD_U64, FIELD_OPTIONAL },
 	{ "name", FIELD_TEXT, FIELD_REQUIRED },
 	{ "unit", FIELD_TEXT, FIELD_REQUIRED },
@@ -45,40 +27,40 @@ static const struct field phase_fields[] = {
 	{ "asked", FIELD_U64, FIELD_OPTIONAL },
 	{ "reached", FIELD_U64, FIELD_OPTIONAL },
 	{ "limit", FIELD_TEXT, FIELD_OPTIONAL },
-	{ NULL, 0, false }
+	FIELDS_END
 };
 
-static const struct field curve_fields[] = {
+static const struct journal_field curve_fields[] = {
 	{ "worker", FIELD_U64, FIELD_REQUIRED },
 	{ "first", FIELD_U64, FIELD_REQUIRED },
 	{ "count", FIELD_U64, FIELD_REQUIRED },
 	{ "min_ns", FIELD_U64, FIELD_REQUIRED },
 	{ "mean_ns", FIELD_REAL, FIELD_REQUIRED },
 	{ "max_ns", FIELD_U64, FIELD_REQUIRED },
-	{ NULL, 0, false }
+	FIELDS_END
 };
 
-static const struct field histogram_fields[] = {
+static const struct journal_field histogram_fields[] = {
 	{ "count", FIELD_U64, FIELD_REQUIRED },
 	{ "sum_ns", FIELD_U64, FIELD_REQUIRED },
 	{ "max_ns", FIELD_U64, FIELD_REQUIRED },
 	{ "timing_cost_ns", FIELD_REAL, FIELD_OPTIONAL },
 	{ "buckets", FIELD_PAIRS, FIELD_REQUIRED },
-	{ NULL, 0, false }
+	FIELDS_END
 };
 
-static const struct field gauge_fields[] = {
+static const struct journal_field gauge_fields[] = {
 	{ "name", FIELD_TEXT, FIELD_REQUIRED },
 	{ "value", FIELD_REAL, FIELD_REQUIRED },
-	{ NULL, 0, false }
+	FIELDS_END
 };
 
-static const struct field note_fields[] = {
+static const struct journal_field note_fields[] = {
 	{ "text", FIELD_TEXT, FIELD_REQUIRED },
-	{ NULL, 0, false }
+	FIELDS_END
 };
 
-static const struct field stall_fields[] = {
+static const struct journal_field stall_fields[] = {
 	{ "index", FIELD_U64, FIELD_OPTIONAL },
 	{ "phase", FIELD_TEXT, FIELD_OPTIONAL },
 	{ "rounds", FIELD_U64, FIELD_REQUIRED },
@@ -91,10 +73,10 @@ static const struct field stall_fields[] = {
 	{ "read_worst_ns", FIELD_U64, FIELD_OPTIONAL },
 	{ "step_ns", FIELD_U64, FIELD_OPTIONAL },
 	{ "timeline", FIELD_LIST, FIELD_OPTIONAL },
-	{ NULL, 0, false }
+	FIELDS_END
 };
 
-static const struct field memory_fields[] = {
+static const struct journal_field memory_fields[] = {
 	{ "index", FIELD_U64, FIELD_OPTIONAL },
 	{ "at", FIELD_TEXT, FIELD_OPTIONAL },
 	{ "phase", FIELD_TEXT, FIELD_OPTIONAL },
@@ -107,16 +89,16 @@ static const struct field memory_fields[] = {
 	{ "anonymous_bytes", FIELD_U64, FIELD_OPTIONAL },
 	{ "swap_used_bytes", FIELD_U64, FIELD_OPTIONAL },
 	{ "available_bytes", FIELD_U64, FIELD_OPTIONAL },
-	{ NULL, 0, false }
+	FIELDS_END
 };
 
-static const struct field skew_fields[] = {
+static const struct journal_field skew_fields[] = {
 	{ "start_ns", FIELD_U64, FIELD_REQUIRED },
 	{ "stop_ns", FIELD_U64, FIELD_REQUIRED },
-	{ NULL, 0, false }
+	FIELDS_END
 };
 
-static const struct field rusage_fields[] = {
+static const struct journal_field rusage_fields[] = {
 	{ "wall_ns", FIELD_U64, FIELD_OPTIONAL },
 	{ "user_ns", FIELD_U64, FIELD_REQUIRED },
 	{ "system_ns", FIELD_U64, FIELD_REQUIRED },
@@ -124,18 +106,87 @@ static const struct field rusage_fields[] = {
 	{ "major_faults", FIELD_U64, FIELD_OPTIONAL },
 	{ "voluntary", FIELD_U64, FIELD_OPTIONAL },
 	{ "involuntary", FIELD_U64, FIELD_OPTIONAL },
-	{ NULL, 0, false }
+	FIELDS_END
 };
 
-static const struct field end_fields[] = {
+/* What is not counted has null for its value, and a reason. */
+static const struct journal_field counter_fields[] = {
+	{ "index", FIELD_U64, FIELD_REQUIRED },
+	{ "phase", FIELD_TEXT, FIELD_OPTIONAL },
+	{ "name", FIELD_TEXT, FIELD_REQUIRED },
+	{ "status", FIELD_TEXT, FIELD_REQUIRED },
+	{ "value", FIELD_U64, FIELD_NULL },
+	{ "raw", FIELD_U64, FIELD_OPTIONAL },
+	{ "enabled_ns", FIELD_U64, FIELD_OPTIONAL },
+	{ "running_ns", FIELD_U64, FIELD_OPTIONAL },
+	{ "each", FIELD_LIST, FIELD_OPTIONAL },
+	{ "cpus", FIELD_LIST, FIELD_OPTIONAL },
+	{ "errno", FIELD_U64, FIELD_OPTIONAL },
+	{ "reason", FIELD_TEXT, FIELD_OPTIONAL },
+	FIELDS_END
+};
+
+static const struct journal_field kstat_fields[] = {
+	{ "index", FIELD_U64, FIELD_REQUIRED },
+	{ "phase", FIELD_TEXT, FIELD_OPTIONAL },
+	{ "elapsed_ns", FIELD_U64, FIELD_REQUIRED },
+	{ "sources", FIELD_WORDS, FIELD_REQUIRED },
+	{ "values", FIELD_DELTAS, FIELD_REQUIRED },
+	FIELDS_END
+};
+
+static const struct journal_field slab_fields[] = {
+	{ "index", FIELD_U64, FIELD_REQUIRED },
+	{ "phase", FIELD_TEXT, FIELD_OPTIONAL },
+	{ "values", FIELD_DELTAS, FIELD_REQUIRED },
+	FIELDS_END
+};
+
+static const struct journal_field usage_fields[] = {
+	{ "index", FIELD_U64, FIELD_REQUIRED },
+	{ "phase", FIELD_TEXT, FIELD_OPTIONAL },
+	{ "user_ns", FIELD_U64, FIELD_OPTIONAL },
+	{ "system_ns", FIELD_U64, FIELD_OPTIONAL },
+	{ "minor_faults", FIELD_U64, FIELD_OPTIONAL },
+	{ "major_faults", FIELD_U64, FIELD_OPTIONAL },
+	{ "voluntary", FIELD_U64, FIELD_OPTIONAL },
+	{ "involuntary", FIELD_U64, FIELD_OPTIONAL },
+	FIELDS_END
+};
+
+static const struct journal_field profile_fields[] = {
+	{ "index", FIELD_U64, FIELD_REQUIRED },
+	{ "phase", FIELD_TEXT, FIELD_OPTIONAL },
+	{ "name", FIELD_TEXT, FIELD_REQUIRED },
+	{ "rate_hz", FIELD_U64, FIELD_OPTIONAL },
+	{ "scope", FIELD_TEXT, FIELD_OPTIONAL },
+	{ "status", FIELD_TEXT, FIELD_REQUIRED },
+	{ "samples", FIELD_U64, FIELD_NULL },
+	{ "kernel", FIELD_U64, FIELD_OPTIONAL },
+	{ "user", FIELD_U64, FIELD_OPTIONAL },
+	{ "lost", FIELD_U64, FIELD_OPTIONAL },
+	{ "errno", FIELD_U64, FIELD_OPTIONAL },
+	{ "reason", FIELD_TEXT, FIELD_OPTIONAL },
+	FIELDS_END
+};
+
+static const struct journal_field stack_fields[] = {
+	{ "index", FIELD_U64, FIELD_REQUIRED },
+	{ "phase", FIELD_TEXT, FIELD_OPTIONAL },
+	{ "count", FIELD_U64, FIELD_REQUIRED },
+	{ "frames", FIELD_FRAMES, FIELD_REQUIRED },
+	FIELDS_END
+};
+
+static const struct journal_field end_fields[] = {
 	{ "status", FIELD_TEXT, FIELD_REQUIRED },
 	{ "reason", FIELD_TEXT, FIELD_OPTIONAL },
 	{ "errno", FIELD_U64, FIELD_OPTIONAL },
-	{ NULL, 0, false }
+	FIELDS_END
 };
 
 /* Of `describe`; what is about the workload stands in the cell line. */
-static const struct field describe_fields[] = {
+static const struct journal_field describe_fields[] = {
 	{ "op_bytes", FIELD_U64, FIELD_OPTIONAL },
 	{ "memory_bytes", FIELD_U64, FIELD_OPTIONAL },
 	{ "static", FIELD_BOOL, FIELD_OPTIONAL },
@@ -146,12 +197,12 @@ static const struct field describe_fields[] = {
 	{ "clock_cost_ns", FIELD_REAL, FIELD_OPTIONAL },
 	{ "clock_step_ns", FIELD_U64, FIELD_OPTIONAL },
 	{ "page_bytes", FIELD_U64, FIELD_OPTIONAL },
-	{ NULL, 0, false }
+	FIELDS_END
 };
 
 static const struct {
 	const char *keyword;
-	const struct field *fields;
+	const struct journal_field *fields;
 } journal_lines_known[] = {
 	{ "sample", sample_fields },
 	{ "phase", phase_fields },
@@ -163,109 +214,14 @@ static const struct {
 	{ "memory", memory_fields },
 	{ "skew", skew_fields },
 	{ "rusage", rusage_fields },
+	{ "counter", counter_fields },
+	{ "kstat", kstat_fields },
+	{ "slab", slab_fields },
+	{ "usage", usage_fields },
+	{ "profile", profile_fields },
+	{ "stack", stack_fields },
 	{ "end", end_fields },
 };
-
-/* A number that ends at `end`; false when the text is none. */
-static bool
-take_u64(const char **text, char end, uint64_t *value)
-{
-	char *stop;
-
-	if (**text < '0' || **text > '9')
-		return false;
-	errno = 0;
-	*value = strtoull(*text, &stop, 10);
-	*text = stop;
-	return errno == 0 && (*stop == end || *stop == '\0');
-}
-
-static int
-put_pairs(struct json_line *j, const struct field *f, const char *text,
-    struct err *e)
-{
-	const char *at = text;
-	uint64_t first, second;
-
-	for (;;) {
-		if (!take_u64(&at, ':', &first) || *at++ != ':' ||
-		    !take_u64(&at, ',', &second))
-			return err_set(e, "'%s' is not a list of pairs",
-			    f->key);
-		json_line_u64_pair(j, f->key, first, second);
-		if (*at++ == '\0')
-			return 0;
-	}
-}
-
-static int
-put_list(struct json_line *j, const struct protocol_line *line,
-    const struct field *f, struct err *e)
-{
-	uint64_t *v = NULL;
-	int n = protocol_get_list(line, f->key, &v, e);
-
-	if (n >= 0)
-		json_line_u64s(j, f->key, v, (size_t)n);
-	free(v);
-	return n < 0 ? -1 : 0;
-}
-
-static int
-put_number(struct json_line *j, const struct protocol_line *line,
-    const struct field *f, struct err *e)
-{
-	uint64_t value;
-
-	if (protocol_get_u64(line, f->key, &value, e) < 0)
-		return -1;
-	if (f->type == FIELD_BOOL)
-		json_line_bool(j, f->key, value != 0);
-	else
-		json_line_u64(j, f->key, value);
-	return 0;
-}
-
-static int
-put_field(struct json_line *j, const struct protocol_line *line,
-    const struct field *f, struct err *e)
-{
-	const char *text = protocol_get(line, f->key);
-	double real;
-
-	if (text == NULL && !f->required)
-		return 0;
-	if (text == NULL)
-		return err_set(e, "'%s' is missing", f->key);
-	switch (f->type) {
-	case FIELD_TEXT:
-		json_line_text(j, f->key, text);
-		return 0;
-	case FIELD_U64:
-	case FIELD_BOOL:
-		return put_number(j, line, f, e);
-	case FIELD_REAL:
-		if (protocol_get_double(line, f->key, &real, e) < 0)
-			return -1;
-		json_line_real(j, f->key, real);
-		return 0;
-	case FIELD_LIST:
-		return put_list(j, line, f, e);
-	case FIELD_PAIRS:
-		return put_pairs(j, f, text, e);
-	}
-	return 0;
-}
-
-static int
-put_fields(struct json_line *j, const struct protocol_line *line,
-    const struct field *f, struct err *e)
-{
-	for (; f->key != NULL; f++)
-		if (put_field(j, line, f, e) < 0)
-			return err_prefix(e, "line '%s'", line->keyword);
-	return 0;
-}
 
 static struct json_line *
 begin(const char *type, int cell, int launch)
@@ -309,8 +265,14 @@ journal_lines_launch(const struct protocol_launch *launch,
 		json_line_ints(j, "partners", launch->partners, workers);
 	if (launch->member_bytes != 0)
 		json_line_u64(j, "member_bytes", launch->member_bytes);
+	if (launch->counts_only)
+		json_line_bool(j, "times", false);
+	if (launch->count_mode != NULL)
+		json_line_text(j, "count_mode", launch->count_mode);
+	if (launch->statistics)
+		json_line_bool(j, "statistics", true);
 	if (describe != NULL)
-		status = put_fields(j, describe, describe_fields, e);
+		status = journal_fields_put(j, describe, describe_fields, e);
 	return finish(j, status, out);
 }
 
@@ -329,6 +291,6 @@ journal_lines_make(const struct protocol_line *line, int cell, int launch,
 	if (i == n)
 		return 0;
 	j = begin(line->keyword, cell, launch);
-	return finish(j, put_fields(j, line, journal_lines_known[i].fields, e),
+	return finish(j, journal_fields_put(j, line, journal_lines_known[i].fields, e),
 	    out);
 }

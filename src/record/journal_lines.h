@@ -22,7 +22,8 @@ int journal_lines_launch(const struct protocol_launch *launch,
 
 /*
  * One other line: sample, phase, curve, histogram, gauge, note, stall,
- * memory, skew, rusage, end.  *out is NULL for a keyword that gives no line.
+ * memory, skew, rusage, end, and what observers saw: counter, kstat, slab,
+ * usage, profile, stack.  *out is NULL for a keyword that gives no line.
  * -1 with an error for a line whose fields are missing or malformed.
  */
 int journal_lines_make(const struct protocol_line *line, int cell, int launch,

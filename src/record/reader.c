@@ -253,6 +253,8 @@ reader_launch_part(struct reader *r, const char *type, json_t *line,
 	if (strcmp(type, "note") == 0 && reader_fields_get(line, "cell") ==
 	    NULL)
 		return reader_run_note(r, line, e);
+	if (strcmp(type, "log") == 0 && reader_fields_get(line, "cell") == NULL)
+		return reader_remarks_run_log(line, r->h, e);
 	if (reader_whose(r, line, &cell, &launch, e) < 0)
 		return -1;
 	if (!o->open || o->sum.cell != cell || o->sum.launch != launch) {

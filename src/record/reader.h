@@ -59,6 +59,8 @@ struct reader_cell {
 struct reader_launch {
 	int cell;
 	int launch;
+	bool counts_only;	/* counting cost time: its times are no result */
+	const char *count_mode;	/* "cgroup", "system", "task", or NULL */
 	const char *status;	/* "ok", "skipped", "failed", "interrupted" */
 	const char *reason;	/* or NULL */
 	int samples;
@@ -123,6 +125,93 @@ struct reader_memory {
 	uint64_t bytes[READER_SPENT];
 };
 
+/* ---- what observers saw ----------------------------------------------- */
+
+/*
+ * What was done meanwhile: the sample of that index, the phase of that name and
+ * index, or all steps of a curve.
+ */
+struct reader_work {
+	const char *phase;	/* NULL: the measured part */
+	uint64_t index;
+	uint64_t ops;		/* 0: not recorded */
+	uint64_t elapsed_ns;	/* 0: not recorded */
+};
+
+struct reader_counter {
+	struct reader_work work;
+	const char *name;
+	const char *status;	/* "ok", "scaled", or why there is no value */
+	const char *reason;	/* or NULL */
+	bool counted;		/* there is a value */
+	uint64_t value;
+	uint64_t enabled_ns, running_ns;	/* 0: not recorded */
+	const uint64_t *each;	/* or NULL */
+	size_t neach;
+	bool of_cpus;		/* `each` is of processors, not of workers */
+};
+
+/* Statistics of the kernel, or slab caches (bytes): by how much they grew. */
+struct reader_deltas {
+	struct reader_work work;
+	uint64_t elapsed_ns;	/* that they are of; 0: that of the work */
+	/* What is of a source and not listed has not changed. */
+	const char *const *sources;
+	size_t nsources;
+	const char *const *names;
+	const int64_t *deltas;
+	size_t ndeltas;
+};
+
+/* UINT64_MAX: not recorded. */
+enum reader_used {
+	READER_USER_NS,
+	READER_SYSTEM_NS,
+	READER_MINOR_FAULTS,
+	READER_MAJOR_FAULTS,
+	READER_VOLUNTARY,
+	READER_INVOLUNTARY,
+	READER_USED
+};
+
+struct reader_usage {
+	struct reader_work work;
+	uint64_t used[READER_USED];
+};
+
+struct reader_profile {
+	struct reader_work work;
+	const char *name;	/* of the event */
+	uint64_t rate_hz;	/* 0: not recorded */
+	const char *scope;	/* "cgroup", "system", "task", or NULL */
+	const char *status;
+	const char *reason;	/* or NULL */
+	bool sampled;
+	uint64_t samples, kernel, user, lost;
+};
+
+struct reader_stack {
+	struct reader_work work;
+	uint64_t count;
+	const char *const *frames;	/* root first */
+	size_t nframes;
+};
+
+/* What the kernel said in its log, see run/klog.h. */
+struct reader_log {
+	const char *class;	/* "warning", "oom", ... */
+	const char *text;
+	const char *phase;	/* NULL: in none */
+	uint64_t count;		/* of such: 1, or many that are not kept */
+};
+
+/* Is a launch a fair one by the rules of record/validity.h? */
+struct reader_validity {
+	bool valid;
+	const char *rules;	/* those that it broke: "steal,drift", or "" */
+	const char *reasons;	/* in words: "steal 3.2% of ...; ...", or "" */
+};
+
 /*
  * What the reader tells as it goes.  NULL members are skipped.  Everything
  * passed is valid only during the call.  Returning -1 stops the reading; a
@@ -130,8 +219,9 @@ struct reader_memory {
  * reader, which then puts file and line in front.
  *
  * When a launch has ended, `launch` comes first, then its phases, curves,
- * gauges, notes, stalls and memory as they stand in the file.  A launch that was done again
- * (after an interruption) is told again, and the last one counts.
+ * gauges, notes, stalls and memory as they stand in the file, and then what
+ * observers saw, `counter` to `stack`.  A launch that was done again (after an
+ * interruption) is told again, and the last one counts.
  */
 struct reader_handler {
 	/* ncells is -1 when the record does not say. */
@@ -154,6 +244,26 @@ struct reader_handler {
 	    const struct reader_stall *s);
 	int (*memory)(void *arg, int cell, int launch,
 	    const struct reader_memory *m);
+	int (*counter)(void *arg, int cell, int launch,
+	    const struct reader_counter *c);
+	int (*kstat)(void *arg, int cell, int launch,
+	    const struct reader_deltas *d);
+	int (*slab)(void *arg, int cell, int launch,
+	    const struct reader_deltas *d);
+	int (*usage)(void *arg, int cell, int launch,
+	    const struct reader_usage *u);
+	int (*profile)(void *arg, int cell, int launch,
+	    const struct reader_profile *p);
+	int (*stack)(void *arg, int cell, int launch,
+	    const struct reader_stack *s);
+	/*
+	 * These two come after all of the above.  cell and launch are -1 for
+	 * what the kernel said between launches.
+	 */
+	int (*log)(void *arg, int cell, int launch,
+	    const struct reader_log *log);
+	int (*validity)(void *arg, int cell, int launch,
+	    const struct reader_validity *v);
 	void *arg;
 };
 

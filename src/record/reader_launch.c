@@ -26,6 +26,10 @@ reader_launch_drop(struct reader_open *o)
 		free(o->pending[i].unit);
 		free(o->pending[i].limit);
 	}
+	reader_insight_drop(&o->insight);
+	free(o->count_mode);
+	o->count_mode = NULL;
+	reader_remarks_drop(&o->remarks);
 	o->npending = 0;
 	o->pending_bytes = 0;
 	o->open = false;
@@ -64,23 +68,58 @@ reader_launch_free(struct reader_open *o)
 	free(o->sum.aside_ns);
 	free(o->latency);
 	free(o->pending);
+	reader_insight_free(&o->insight);
+	reader_remarks_free(&o->remarks);
 }
 
 int
 reader_launch_describe(struct reader_open *o, const json_t *line,
     struct err *e)
 {
+	json_t *times = reader_fields_get(line, "times");
+	const char *mode;
+
+	if (times != NULL && !json_is_boolean(times))
+		return err_set(e, "'times' is neither true nor false");
+	o->sum.counts_only = json_is_false(times);
+	if (reader_fields_text_or_null(line, "count_mode", &mode, e) < 0)
+		return -1;
+	o->count_mode = mode != NULL ? mem_strdup(mode) : NULL;
+	o->sum.count_mode = o->count_mode;
 	return reader_fields_u64_or(line, "op_bytes", 0, &o->sum.op_bytes, e);
 }
 
+int
+reader_launch_charge(struct reader_open *o, size_t bytes, struct err *e)
+{
+	if (bytes > READER_PENDING_MAX ||
+	    (o->pending_bytes += bytes) > READER_PENDING_MAX)
+		return err_set(e, "one launch has more than %u MiB of phases, "
+		    "curves, counters, stacks, notes and the like",
+		    READER_PENDING_MAX >> 20);
+	return 0;
+}
+
 /* ---- what adds up ----------------------------------------------------- */
+
+/* Of all workers so far; wraps for numbers that nobody measured. */
+static uint64_t
+reader_launch_ops(const struct reader_launch *l)
+{
+	uint64_t sum = 0;
+	int i;
+
+	for (i = 0; i < l->workers; i++)
+		sum += l->ops[i];
+	return sum;
+}
 
 static int
 reader_launch_sample(struct reader_open *o, const json_t *line,
     const struct reader_handler *h, struct err *e)
 {
 	struct reader_launch *l = &o->sum;
-	uint64_t elapsed_ns;
+	uint64_t elapsed_ns, index, before = reader_launch_ops(l);
 
 	(void)h;
 	if (l->samples == READER_SAMPLES_MAX)
@@ -96,8 +135,12 @@ reader_launch_sample(struct reader_open *o, const json_t *line,
 	else if (reader_fields_add(line, "aside_ns", l->aside_ns, l->workers,
 	    e) < 0)
 		return -1;
+	if (reader_fields_u64_or(line, "index", (uint64_t)l->samples, &index,
+	    e) < 0)
+		return -1;
 	l->samples++;
-	return 0;
+	return reader_insight_work(o, NULL, index, reader_launch_ops(l) -
+	    before, elapsed_ns, e);
 }
 
 static int
@@ -193,13 +236,12 @@ reader_launch_queue(struct reader_open *o, const struct reader_pending *p,
     const char *text, const char *unit, const char *limit, struct err *e)
 {
 	struct reader_pending *copy;
-
-	o->pending_bytes += sizeof(*p) + (text != NULL ? strlen(text) : 0) +
+	size_t bytes = sizeof(*p) + (text != NULL ? strlen(text) : 0) +
 	    (unit != NULL ? strlen(unit) : 0) +
 	    (limit != NULL ? strlen(limit) : 0);
-	if (o->pending_bytes > READER_PENDING_MAX)
-		return err_set(e, "one launch has more than %u MiB of phases, "
-		    "curves, gauges, notes and the like", READER_PENDING_MAX >> 20);
+
+	if (reader_launch_charge(o, bytes, e) < 0)
+		return -1;
 	o->pending = mem_grow(o->pending, o->npending, &o->pending_cap,
 	    sizeof(*p));
 	copy = &o->pending[o->npending++];
@@ -243,6 +285,7 @@ reader_launch_phase(struct reader_open *o, const json_t *line,
 {
 	struct reader_pending p = { .type = READER_PHASE };
 	const char *name, *unit, *limit;
+	uint64_t index;
 
 	(void)h;
 	reader_fields_text(line, "name", &name, e);
@@ -255,8 +298,11 @@ reader_launch_phase(struct reader_open *o, const json_t *line,
 		reader_fields_u64(line, "asked", &p.phase.asked, e);
 		reader_fields_u64(line, "reached", &p.phase.reached, e);
 	}
-	return e->set ? -1 :
-	    reader_launch_queue(o, &p, name, unit, limit, e);
+	reader_fields_u64_or(line, "index", 0, &index, e);
+	if (e->set || reader_launch_queue(o, &p, name, unit, limit, e) < 0)
+		return -1;
+	return reader_insight_work(o, o->pending[o->npending - 1].text, index,
+	    p.phase.ops, p.phase.elapsed_ns, e);
 }
 
 static int
@@ -273,8 +319,9 @@ reader_launch_curve(struct reader_open *o, const json_t *line,
 	reader_fields_u64(line, "min_ns", &c->min_ns, e);
 	reader_fields_u64(line, "max_ns", &c->max_ns, e);
 	reader_fields_real(line, "mean_ns", &c->mean_ns, e);
-	return e->set ? -1 :
-	    reader_launch_queue(o, &p, NULL, NULL, NULL, e);
+	if (e->set || reader_launch_queue(o, &p, NULL, NULL, NULL, e) < 0)
+		return -1;
+	return reader_insight_work(o, NULL, 0, c->count, 0, e);
 }
 
 static int
@@ -395,6 +442,8 @@ reader_launch_end(struct reader_open *o, const json_t *line,
 	for (i = 0; i < o->npending; i++)
 		if (reader_launch_tell(o, &o->pending[i], h) < 0)
 			return -1;
+	if (reader_insight_tell(o, h) < 0 || reader_remarks_tell(o, h) < 0)
+		return -1;
 	reader_launch_drop(o);
 	return 0;
 }
@@ -416,6 +465,14 @@ reader_launch_find(const char *type)
 		{ "memory", reader_launch_memory },
 		{ "skew", reader_launch_skew },
 		{ "rusage", reader_launch_rusage },
+		{ "counter", reader_insight_counter },
+		{ "kstat", reader_insight_kstat },
+		{ "slab", reader_insight_slab },
+		{ "usage", reader_insight_usage },
+		{ "profile", reader_insight_profile },
+		{ "stack", reader_insight_stack },
+		{ "log", reader_remarks_log },
+		{ "validity", reader_remarks_validity },
 		{ "end", reader_launch_end },
 	};
 	size_t i;

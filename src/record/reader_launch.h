@@ -11,6 +11,8 @@
 
 #include "base/err.h"
 #include "record/reader.h"
+#include "record/reader_insight.h"
+#include "record/reader_remarks.h"
 
 /* A line that waits; `text` and `unit` and `limit` are owned. */
 struct reader_pending {
@@ -35,7 +37,11 @@ struct reader_open {
 	int workers_cap;
 	struct histogram *latency;	/* made when first needed */
 	struct reader_pending *pending;
-	size_t npending, pending_cap, pending_bytes;
+	size_t npending, pending_cap;
+	size_t pending_bytes;		/* of everything that waits */
+	struct reader_insight insight;
+	char *count_mode;
+	struct reader_remarks remarks;
 };
 
 /* Drop what was open and begin anew. */
@@ -48,6 +54,9 @@ void reader_launch_begin(struct reader_open *o, int cell, int launch,
  */
 typedef int reader_launch_fn(struct reader_open *o, const json_t *line,
     const struct reader_handler *h, struct err *e);
+
+/* So many bytes more wait; -1 with an error when that is too much. */
+int reader_launch_charge(struct reader_open *o, size_t bytes, struct err *e);
 
 /* The function for a type of line, or NULL for one that is not known. */
 reader_launch_fn *reader_launch_find(const char *type);

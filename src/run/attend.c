@@ -181,7 +181,7 @@ attend_guard(struct attend_state *s)
 static void
 attend_loop(struct attend_state *s)
 {
-	enum { GUARD, OUT, ERR, SIGNAL, N };
+	enum { GUARD, OUT, ERR, SIGNAL, MORE, N };
 	struct pollfd fds[N];
 
 	while (!s->ended || !s->out.eof) {
@@ -191,11 +191,15 @@ attend_loop(struct attend_state *s)
 		fds[SIGNAL].fd = interrupt_fd();
 		fds[GUARD].events = fds[OUT].events = POLLIN;
 		fds[ERR].events = fds[SIGNAL].events = POLLIN;
+		fds[MORE].fd = s->a->on_more != NULL ? s->a->more_fd : -1;
+		fds[MORE].events = POLLIN;
 		if (poll(fds, N, ATTEND_TICK_MS) > 0) {
 			if (fds[OUT].fd >= 0 && fds[OUT].revents != 0)
 				attend_out(s);
 			if (fds[ERR].fd >= 0 && fds[ERR].revents != 0)
 				attend_err(s);
+			if (fds[MORE].fd >= 0 && fds[MORE].revents != 0)
+				s->a->on_more(s->a->arg_of_handlers);
 			if (fds[GUARD].fd >= 0 && fds[GUARD].revents != 0)
 				attend_guard(s);
 		}

@@ -24,6 +24,9 @@ struct attend {
 	const bool *stop;
 	/* Every 200 ms or so while it runs; may be NULL. */
 	void (*on_tick)(void *arg);
+	/* One more descriptor, -1: none, and what to do when it can be read. */
+	int more_fd;
+	void (*on_more)(void *arg);
 	void *arg_of_handlers;
 };
 

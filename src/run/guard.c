@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "os/group.h"
 #include "os/os.h"
 
 extern char **environ;
@@ -80,6 +81,14 @@ guard_remove_folder(struct guard *g)
 	g->folder[0] = '\0';
 }
 
+static void
+guard_remove_group(struct guard *g)
+{
+	if (g->group[0] != '\0')
+		os_group_remove(g->group, GUARD_GROUP_NS);
+	g->group[0] = '\0';
+}
+
 int
 guard_start(struct guard *g, const char *path, struct err *e)
 {
@@ -88,6 +97,7 @@ guard_start(struct guard *g, const char *path, struct err *e)
 
 	g->pid = 0;
 	g->fd = -1;
+	g->group[0] = '\0';
 	if (guard_socket(fds) != 0)
 		return err_errno(e, "cannot make a socket for the guardian");
 	guard_make_folder(g);
@@ -241,6 +251,26 @@ guard_swap(struct guard *g, uint64_t bytes, char *device, size_t len,
 }
 
 int
+guard_group(struct guard *g, const char *path, struct err *e)
+{
+	char text[GUARD_PACKET_MAX], none[2];
+
+	if (path != NULL && strlen(path) >= sizeof(g->group)) {
+		errno = ENAMETOOLONG;
+		return err_errno(e, "cannot use the group");
+	}
+	/* From here on it may be there, whatever becomes of the guardian. */
+	if (path != NULL)
+		snprintf(g->group, sizeof(g->group), "%s", path);
+	snprintf(text, sizeof(text), "group %s", path != NULL ? path : "-");
+	if (guard_change(g, text, none, sizeof(none), e) == 0 && path != NULL)
+		return 0;
+	if (g->pid > 0)
+		g->group[0] = '\0';
+	return e->set ? -1 : 0;
+}
+
+int
 guard_read(struct guard *g, struct guard_ended *ended)
 {
 	char text[GUARD_PACKET_MAX];
@@ -273,5 +303,6 @@ guard_stop(struct guard *g)
 			continue;
 	g->pid = 0;
 	os_kill_descendants(GUARD_KILL_NS);
+	guard_remove_group(g);
 	guard_remove_folder(g);
 }

@@ -12,11 +12,13 @@
  *				state PATH		(a list of undo.h)
  *				raise NAME VALUE	(a limit)
  *				swap BYTES
+ *				group PATH|-		(all cells from now on
+ *				are in it, see os/group.h; or in none)
  *	from the guardian	started PID 0
  *				refused ERRNO 0
  *				ended WAITSTATUS LEFT
- *				done ERRNO TEXT		(state, raise, swap: TEXT
- *				is -, the old value, the device)
+ *				done ERRNO TEXT		(state, raise, swap, group:
+ *				TEXT is -, the old value, the device, -)
  *
  * LEFT counts the processes that outlived the cell and were killed; -1: some
  * cannot be ended.  When the socket ends, so does the run, and what was changed
@@ -44,10 +46,15 @@
  */
 #define GUARD_FOLDER_MAX 256
 
+/* The group of the cells, which is removed as the folder is. */
+#define GUARD_GROUP_MAX 1024
+#define GUARD_GROUP_NS 2000000000ull
+
 struct guard {
 	pid_t pid;		/* 0: not running */
 	int fd;			/* readable when a message is there */
 	char folder[GUARD_FOLDER_MAX];	/* or empty: it could not be made */
+	char group[GUARD_GROUP_MAX];	/* or empty: cells are in none */
 };
 
 struct guard_ended {
@@ -78,6 +85,12 @@ int guard_raise(struct guard *g, const char *name, uint64_t value,
     uint64_t *old, struct err *e);
 int guard_swap(struct guard *g, uint64_t bytes, char *device, size_t len,
     struct err *e);
+
+/*
+ * Have it make a group and start all cells in it; `path` NULL: in none any
+ * more.  0, or -1 as above.
+ */
+int guard_group(struct guard *g, const char *path, struct err *e);
 
 /* Kill the cell and everything below it; `ended` follows as always. */
 void guard_kill(struct guard *g);

@@ -21,12 +21,14 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "os/group.h"
 #include "os/os.h"
 #include "run/guard.h"
 #include "run/undo.h"
 
 static int guardian_wake_fd = -1;	/* for the signal handler */
 static const char *guardian_folder = "";	/* for files of cells; see guard.h */
+static char guardian_group[GUARD_GROUP_MAX];	/* of cells; or empty */
 
 static void
 guardian_on_child(int signo)
@@ -75,6 +77,10 @@ guardian_become_cell(const char *path, const char *arg, const int fds[3])
 
 	guardian_signals(SIG_DFL, SIG_DFL);
 	setpgid(0, 0);
+	/* It has worked before.  Where it does not, the cell counts nothing. */
+	if (guardian_group[0] != '\0' && os_group_enter(guardian_group) != 0)
+		fprintf(stderr, "vmstress: cannot move a cell into %s: %s\n",
+		    guardian_group, strerror(errno));
 	for (i = 0; i < 3; i++)
 		if (dup2(fds[i], i) < 0)
 			_exit(127);
@@ -119,6 +125,55 @@ guardian_done(int rc, const char *text)
 		return;
 }
 
+static void
+guardian_leave_group(void)
+{
+	if (guardian_group[0] != '\0' &&
+	    os_group_remove(guardian_group, GUARD_GROUP_NS) != 0)
+		fprintf(stderr, "vmstress: cannot remove %s: %s\n",
+		    guardian_group, strerror(errno));
+	guardian_group[0] = '\0';
+}
+
+/* A process of its own tries, since there is no way back for who moves. */
+static int
+guardian_try_group(const char *path)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(os_group_enter(path) == 0 ? 0 : errno & 0xff);
+	if (pid < 0)
+		return -1;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	errno = WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;
+	return errno == 0 ? 0 : -1;
+}
+
+/* `path` "-": none. */
+static int
+guardian_set_group(const char *path)
+{
+	int errnum;
+
+	guardian_leave_group();
+	if (strcmp(path, "-") == 0)
+		return 0;
+	errno = ENAMETOOLONG;
+	if (strlen(path) >= sizeof(guardian_group) || os_group_make(path) != 0)
+		return -1;
+	snprintf(guardian_group, sizeof(guardian_group), "%s", path);
+	if (guardian_try_group(path) == 0)
+		return 0;
+	errnum = errno;
+	guardian_leave_group();
+	errno = errnum;
+	return -1;
+}
+
 /* Changes to the system, which end with this program. */
 static void
 guardian_change(struct undo *undo, char *text)
@@ -137,6 +192,8 @@ guardian_change(struct undo *undo, char *text)
 	} else if (sscanf(text, "swap %" SCNu64, &value) == 1) {
 		rc = undo_swap(undo, value, name);
 		guardian_done(rc, name);
+	} else if (strncmp(text, "group ", 6) == 0) {
+		guardian_done(guardian_set_group(text + 6), "-");
 	}
 }
 
@@ -259,6 +316,7 @@ guardian_loop(int wake_fd)
 	}
 	/* What they still use cannot be taken away from them. */
 	left = guardian_end(cell);
+	guardian_leave_group();
 	undo_all(&undo, false, guardian_warn, NULL);
 	if (guardian_folder[0] != '\0')
 		io_remove_folder(guardian_folder);

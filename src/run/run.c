@@ -13,6 +13,7 @@
 #include "base/registry.h"
 #include "record/journal_lines.h"
 #include "run/interrupt.h"
+#include "run/klog.h"
 #include "run/paths.h"
 #include "run/preflight.h"
 
@@ -36,9 +37,8 @@ struct run_state {
 	size_t npending, pending_cap;
 	struct err journal_error;	/* the record cannot be written */
 	uint64_t *member_bytes;		/* of each cell, see preflight.h */
+	struct klog klog;
 };
-
-
 
 void
 run_now_text(char *buf, size_t len)
@@ -118,6 +118,7 @@ run_on_line(void *arg, const struct protocol_line *l)
 	struct json_line *line = NULL;
 	struct err e = { 0 };
 
+	klog_line(&s->klog, l);
 	if (strcmp(l->keyword, "describe") == 0)
 		run_open(s, l);
 	else if (journal_lines_make(l, s->c->id, s->launch, &line, &e) == 0 &&
@@ -135,16 +136,73 @@ run_on_tick(void *arg)
 {
 	struct run_state *s = arg;
 
+	klog_look(&s->klog);
 	if (s->r->watch->tick != NULL)
 		s->r->watch->tick(s->r->watch->arg);
 }
 
+/* ---- the kernel's log -------------------------------------------------- */
+
+static void
+run_on_log(void *arg)
+{
+	struct run_state *s = arg;
+
+	klog_look(&s->klog);
+}
+
+/* What comes between two launches is of none of them. */
+static void
+run_log_line(void *arg, struct json_line *line)
+{
+	struct run_state *s = arg;
+
+	if (s->klog.cell >= 0)
+		run_keep(s, line);
+	else
+		run_write(s, line);
+}
+
+static void
+run_log_say(void *arg, const char *text)
+{
+	struct run_state *s = arg;
+
+	if (s->r->watch->alert != NULL)
+		s->r->watch->alert(s->r->watch->arg, text);
+}
+
+/* Before the first launch; a log that cannot be followed is said once. */
+static void
+run_follow_log(struct run_state *s)
+{
+	struct json_line *line;
+	struct err why = { 0 };
+
+	if (s->klog.write != NULL)
+		return;
+	s->klog.write = run_log_line;
+	s->klog.say = run_log_say;
+	s->klog.arg = s;
+	klog_open(&s->klog, &why);
+	if (!why.set)
+		return;
+	line = json_line_new();
+	json_line_text(line, "type", "note");
+	json_line_text(line, "text", why.text);
+	run_write(s, line);
+}
+
+/* ---- a launch --------------------------------------------------------- */
+
 static void
 run_close(struct run_state *s, const struct attend_result *result)
 {
-	struct json_line *line = json_line_new();
+	struct json_line *line;
 
 	run_open(s, NULL);
+	klog_end(&s->klog);
+	line = json_line_new();
 	json_line_text(line, "type", "end");
 	json_line_int(line, "cell", s->c->id);
 	json_line_int(line, "launch", s->launch);
@@ -188,9 +246,10 @@ run_attend(struct run_state *s, struct attend_result *result, struct err *e)
 		.timeout_ns = plan_timeout_ns(s->c) + RUN_TIMEOUT_SLACK_NS,
 		.on_line = run_on_line,
 		.on_tick = run_on_tick,
+		.more_fd = klog_fd(&s->klog),
+		.on_more = run_on_log,
 		.arg_of_handlers = s,
 	};
-
 	int rc;
 
 	if (run_need_guard(s, e) != 0)
@@ -250,6 +309,7 @@ run_one(struct run_state *s, struct attend_result *result, struct err *e)
 	if (rc != 0)
 		return rc;
 	s->opened = false;
+	klog_begin(&s->klog, s->c->id, s->launch);
 	run_now_text(s->started, sizeof(s->started));
 	if (run_own_block(s, &why) == 0) {
 		snprintf(result->status, sizeof(result->status), "skipped");
@@ -317,6 +377,7 @@ run_schedule(struct run_state *s, struct run_outcome *outcome, struct err *e)
 		}
 		if (run_is_done(s->r, &schedule[k]))
 			continue;
+		run_follow_log(s);
 		s->c = &s->r->plan->cells[schedule[k].cell];
 		s->launch = schedule[k].launch;
 		if (watch->begin != NULL)
@@ -384,6 +445,8 @@ run_plan(const struct run *r, struct run_outcome *outcome, struct err *e)
 	memset(s.member_bytes, 0xff, r->plan->ncells * sizeof(uint64_t));
 	if (run_find_programs(&s, e) == 0)
 		rc = run_schedule(&s, outcome, e);
+	if (s.klog.write != NULL)
+		klog_close(&s.klog);
 	run_free(&s);
 	return rc;
 }

@@ -26,6 +26,8 @@ struct run_watch {
 	/* The rate of the sample that has just come, operations per second. */
 	void (*rate)(void *arg, double ops_per_s);
 	void (*note)(void *arg, const char *text);
+	/* What nobody should miss: the kernel has complained. */
+	void (*alert)(void *arg, const char *text);
 	void (*tick)(void *arg);
 	void (*end)(void *arg, const struct attend_result *result);
 	void *arg;

@@ -151,6 +151,82 @@ test_every_keyword(void **state)
 	    ",\"status\":\"ok\"}");
 }
 
+/* What observers saw. */
+static void
+test_insight(void **state)
+{
+	(void)state;
+	expect("counter index=0 phase=teardown name=cycles:k status=scaled "
+	    "value=1234 raw=617 enabled_ns=20 running_ns=10 each=617,617",
+	    "{\"type\":\"counter\"," WHOSE ",\"index\":0,"
+	    "\"phase\":\"teardown\",\"name\":\"cycles:k\","
+	    "\"status\":\"scaled\",\"value\":1234,\"raw\":617,"
+	    "\"enabled_ns\":20,\"running_ns\":10,\"each\":[617,617]}");
+	expect("counter index=3 name=a status=ok value=5 raw=5 enabled_ns=2 "
+	    "running_ns=2 each=2,3 cpus=0,8",
+	    "{\"type\":\"counter\"," WHOSE ",\"index\":3,\"name\":\"a\","
+	    "\"status\":\"ok\",\"value\":5,\"raw\":5,\"enabled_ns\":2,"
+	    "\"running_ns\":2,\"each\":[2,3],\"cpus\":[0,8]}");
+	expect("counter index=0 name=b status=not_permitted errno=13 "
+	    "reason=ask%20root",
+	    "{\"type\":\"counter\"," WHOSE ",\"index\":0,\"name\":\"b\","
+	    "\"status\":\"not_permitted\",\"value\":null,\"errno\":13,"
+	    "\"reason\":\"ask root\"}");
+	expect("kstat index=0 phase=fork elapsed_ns=9 sources=vmstat,stat "
+	    "values=vmstat.pgfault:12345,stat.ctxt:-3",
+	    "{\"type\":\"kstat\"," WHOSE ",\"index\":0,"
+	    "\"phase\":\"fork\",\"elapsed_ns\":9,"
+	    "\"sources\":[\"vmstat\",\"stat\"],"
+	    "\"values\":{\"vmstat.pgfault\":12345,\"stat.ctxt\":-3}}");
+	expect("kstat index=0 elapsed_ns=9 sources= values=",
+	    "{\"type\":\"kstat\"," WHOSE ",\"index\":0,\"elapsed_ns\":9,"
+	    "\"sources\":[],\"values\":{}}");
+	expect("slab index=0 values=a:b:40960,task_struct:-9223372036854775808",
+	    "{\"type\":\"slab\"," WHOSE ",\"index\":0,"
+	    "\"values\":{\"a:b\":40960,"
+	    "\"task_struct\":-9223372036854775808}}");
+	expect("usage index=1 user_ns=1 system_ns=2 minor_faults=3 "
+	    "major_faults=4 voluntary=5 involuntary=6",
+	    "{\"type\":\"usage\"," WHOSE ",\"index\":1,\"user_ns\":1,"
+	    "\"system_ns\":2,\"minor_faults\":3,\"major_faults\":4,"
+	    "\"voluntary\":5,\"involuntary\":6}");
+	expect("profile index=0 phase=fork name=cpu-clock rate_hz=997 "
+	    "scope=cgroup status=ok samples=10 kernel=7 user=3 lost=1",
+	    "{\"type\":\"profile\"," WHOSE ",\"index\":0,"
+	    "\"phase\":\"fork\",\"name\":\"cpu-clock\",\"rate_hz\":997,"
+	    "\"scope\":\"cgroup\",\"status\":\"ok\",\"samples\":10,"
+	    "\"kernel\":7,\"user\":3,\"lost\":1}");
+	expect("profile index=0 name=cycles status=not_supported reason=none",
+	    "{\"type\":\"profile\"," WHOSE ",\"index\":0,"
+	    "\"name\":\"cycles\",\"status\":\"not_supported\","
+	    "\"samples\":null,\"reason\":\"none\"}");
+	expect("stack index=0 count=12 frames=vmstress-cell:main;do_exit",
+	    "{\"type\":\"stack\"," WHOSE ",\"index\":0,\"count\":12,"
+	    "\"frames\":[\"vmstress-cell:main\",\"do_exit\"]}");
+}
+
+static void
+test_bad_insight(void **state)
+{
+	(void)state;
+	expect_error("counter index=0 name=a", "line 'counter': 'status' is "
+	    "missing");
+	expect_error("stack index=0 count=1", "line 'stack': 'frames' is "
+	    "missing");
+	expect_error("slab index=0 values=a", "line 'slab': 'values' is not a "
+	    "list of names with numbers");
+	expect_error("slab index=0 values=:1", "line 'slab': 'values' is not a "
+	    "list of names with numbers");
+	expect_error("slab index=0 values=a:", "line 'slab': 'values' is not a "
+	    "list of names with numbers");
+	expect_error("slab index=0 values=a:1,,b:2", "line 'slab': 'values' is "
+	    "not a list of names with numbers");
+	expect_error("slab index=0 values=a:%201", "line 'slab': 'values' is "
+	    "not a list of names with numbers");
+	expect_error("slab index=0 values=a:9223372036854775808",
+	    "line 'slab': 'values' is not a list of names with numbers");
+}
+
 static void
 test_unknown_keywords_give_no_line(void **state)
 {
@@ -161,6 +237,8 @@ test_unknown_keywords_give_no_line(void **state)
 	assert_int_equal(convert("future thing=1", &line, &e), 0);
 	assert_null(line);
 	assert_int_equal(convert("describe unit=fault", &line, &e), 0);
+	assert_null(line);
+	assert_int_equal(convert("step index=0 phase=fork", &line, &e), 0);
 	assert_null(line);
 	assert_false(e.set);
 }
@@ -217,7 +295,7 @@ test_launch_line(void **state)
 	char text[] = "describe unit=fault kind=rate op_bytes=4096 static=1 "
 	    "mappings=12 clock=CLOCK_MONOTONIC_RAW clock_cost_ns=24.5 "
 	    "clock_step_ns=1 page_bytes=4096";
-	char bad[] = "describe static=1 mappings=many";
+	char bad[] = "describe static=1 mappings=many", mode[] = "task";
 	int cpus[] = { 0, 1 }, partners[] = { 1, -1 };
 	struct protocol_launch l = { .cell = 7, .launch = 2, .workers = 2,
 	    .member_bytes = 71680, .cpus = cpus, .partners = partners };
@@ -239,6 +317,11 @@ test_launch_line(void **state)
 	l.member_bytes = 0;
 	assert_int_equal(journal_lines_launch(&l, NULL, NULL, &out, &e), 0);
 	expect_json(out, "{\"type\":\"launch\"," WHOSE "}");
+	l.counts_only = l.statistics = true;
+	l.count_mode = mode;
+	assert_int_equal(journal_lines_launch(&l, NULL, NULL, &out, &e), 0);
+	expect_json(out, "{\"type\":\"launch\"," WHOSE ",\"times\":false,"
+	    "\"count_mode\":\"task\",\"statistics\":true}");
 	assert_int_equal(protocol_parse(bad, &line, &e), 0);
 	assert_int_equal(journal_lines_launch(&l, NULL, &line, &out, &e), -1);
 	assert_null(out);
@@ -260,6 +343,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_keyword),
+		cmocka_unit_test(test_insight),
+		cmocka_unit_test(test_bad_insight),
 		cmocka_unit_test(test_unknown_keywords_give_no_line),
 		cmocka_unit_test(test_bad_fields),
 		cmocka_unit_test(test_bad_numbers),

@@ -356,7 +356,7 @@ static void
 test_unknown_lines_and_fields(void **state)
 {
 	(void)state;
-	expect(RUN "{\"type\":\"profile\",\"x\":{\"y\":[]}}\n" CELL
+	expect(RUN "{\"type\":\"future\",\"x\":{\"y\":[]}}\n" CELL
 	    "{\"type\":\"counters\",\"cell\":99}\n"
 	    LINE("launch", 0, ",\"future\":1") END(0),
 	    TOLD "launch 0.0 ok\n");

@@ -626,6 +626,54 @@ test_launch_done_again(void **state)
 	assert_string_equal(results_status(&results.rows[0]), "ok");
 }
 
+#define RUSAGE(launch, user, system)					\
+	LINE("rusage", launch, ",\"user_ns\":" #user ",\"system_ns\":" #system)
+
+/* The median over launches, 0.1, 0.5 and none: who did not work has no share. */
+static void
+test_system_share(void **state)
+{
+	(void)state;
+	read_rows(RUN CELL("rate")
+	    LAUNCH(0) ONE_SAMPLE(0, 1) RUSAGE(0, 9, 1) END(0)
+	    LAUNCH(1) ONE_SAMPLE(1, 1) RUSAGE(1, 3, 3) END(1), 1);
+	expect_near(results.rows[0].system_share, 0.3);
+	read_rows(RUN CELL("rate")
+	    LAUNCH(0) ONE_SAMPLE(0, 1) RUSAGE(0, 0, 0) END(0), 1);
+	assert_true(isnan(results.rows[0].system_share));
+}
+
+/* A launch whose counting costs time is no result, and none is missing. */
+static void
+test_counts_only(void **state)
+{
+	(void)state;
+	read_rows(RUN CELL("rate")
+	    LAUNCH(0) ONE_SAMPLE(0, 8) END(0)
+	    LINE("launch", 1, ",\"times\":false") ONE_SAMPLE(1, 2)
+	    RUSAGE(1, 1, 1) PHASE(1, "fork", 5, 7, "")
+	    LINE("gauge", 1, ",\"name\":\"g\",\"value\":1") END(1), 1);
+	expect_metric(0, "fault/s", "fault/s", "higher", 8);
+	assert_int_equal(results.rows[0].launches, 1);
+	assert_int_equal(results.rows[0].planned, 1);
+	assert_true(isnan(results.rows[0].system_share));
+	assert_string_equal(results_status(&results.rows[0]), "ok");
+	/* One that failed is told. */
+	read_rows(RUN CELL("rate")
+	    LAUNCH(0) ONE_SAMPLE(0, 8) END(0)
+	    LINE("launch", 1, ",\"times\":false")
+	    LINE("end", 1, ",\"status\":\"failed\",\"reason\":\"x\""), 1);
+	assert_int_equal(results.rows[0].failed, 1);
+	assert_string_equal(results.rows[0].reason, "x");
+	read_rows(RUN CELL("rate")
+	    LINE("launch", 0, ",\"times\":false") ONE_SAMPLE(0, 2) END(0)
+	    LINE("launch", 1, ",\"times\":false") ONE_SAMPLE(1, 2) END(1), 1);
+	expect_text(false, 0, "2 launches x 3 samples x 500ms, process mode, "
+	    "pin none\nsize=4M thp=off\n\n"
+	    "workload  workers  metric   median\n"
+	    "zfod/1          1  fault/s  only counted, not timed\n");
+}
+
 static void
 test_statuses(void **state)
 {
@@ -804,7 +852,7 @@ static void
 test_csv_quoting(void **state)
 {
 	static const char wanted[] = "zfod/1,\"size=a\"\"b,c\\x0a\\x1b thp=off"
-	    "\",process,1,none,fault/s,fault/s,higher,,,,0,missing,,,,,,,,,,,"
+	    "\",process,1,none,fault/s,fault/s,higher,,,,0,missing,,,,,,,,,,,,"
 	    "true,2,0,0,0,,0,,/";
 	char *got = NULL, *row;
 	size_t len = 0;
@@ -872,6 +920,8 @@ main(void)
 		SCRATCH(test_no_time),
 		SCRATCH(test_no_net_time),
 		SCRATCH(test_launch_done_again),
+		SCRATCH(test_system_share),
+		SCRATCH(test_counts_only),
 		SCRATCH(test_statuses),
 		SCRATCH(test_errors),
 		SCRATCH(test_too_many_phases),

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * FreeBSD and DragonFly: statistics are system controls, some of 4 bytes, which
+ * wrap.  Type-checked by eye only; it has not run on such a system.
+ */
+#include "config.h"
+
+#include "os/statistics.h"
+
+#include <sys/param.h>
+#include <sys/sysctl.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "os/os.h"
+
+/* The name of a value is what follows the prefix. */
+struct statistics_row {
+	const char *prefix, *name, *source;
+};
+
+#define STATISTICS_VM "vm.stats.vm."
+#define STATISTICS_SYS "vm.stats.sys."
+
+static const struct statistics_row statistics_rows[] = {
+	{ STATISTICS_VM, "v_vm_faults", "vm" },
+	{ STATISTICS_VM, "v_io_faults", "vm" },
+	{ STATISTICS_VM, "v_cow_faults", "vm" },
+	{ STATISTICS_VM, "v_cow_optim", "vm" },
+	{ STATISTICS_VM, "v_zfod", "vm" },
+	{ STATISTICS_VM, "v_ozfod", "vm" },
+	{ STATISTICS_VM, "v_forks", "vm" },
+	{ STATISTICS_VM, "v_vforks", "vm" },
+	{ STATISTICS_VM, "v_rforks", "vm" },
+	{ STATISTICS_VM, "v_forkpages", "vm" },
+	{ STATISTICS_VM, "v_vforkpages", "vm" },
+	{ STATISTICS_VM, "v_tfree", "vm" },
+	{ STATISTICS_VM, "v_dfree", "vm" },
+	{ STATISTICS_VM, "v_pfree", "vm" },
+	{ STATISTICS_VM, "v_reactivated", "vm" },
+	{ STATISTICS_VM, "v_pdwakeups", "vm" },
+	{ STATISTICS_VM, "v_pdpages", "vm" },
+	{ STATISTICS_VM, "v_intrans", "vm" },
+	{ STATISTICS_VM, "v_swapin", "vm" },
+	{ STATISTICS_VM, "v_swapout", "vm" },
+	{ STATISTICS_VM, "v_swappgsin", "vm" },
+	{ STATISTICS_VM, "v_swappgsout", "vm" },
+	{ STATISTICS_VM, "v_free_count", "vm" },
+	{ STATISTICS_VM, "v_active_count", "vm" },
+	{ STATISTICS_VM, "v_inactive_count", "vm" },
+	{ STATISTICS_VM, "v_laundry_count", "vm" },
+	{ STATISTICS_VM, "v_wire_count", "vm" },
+	{ STATISTICS_SYS, "v_swtch", "sys" },
+	{ STATISTICS_SYS, "v_trap", "sys" },
+	{ STATISTICS_SYS, "v_syscall", "sys" },
+	{ STATISTICS_SYS, "v_intr", "sys" },
+	{ STATISTICS_SYS, "v_soft", "sys" },
+	{ STATISTICS_SYS, "v_ipi", "sys" },
+	{ STATISTICS_SYS, "v_timer", "sys" },
+	{ "vm.pmap.", "pv_entries", "pmap" },
+	{ "vm.pmap.", "pv_entry_count", "pmap" },
+};
+
+#define STATISTICS_ROWS \
+	(sizeof(statistics_rows) / sizeof(statistics_rows[0]))
+
+/* Enough for the longest name of a control. */
+#define STATISTICS_NAME_MAX 64
+
+struct os_statistics {
+	uint64_t value[STATISTICS_ROWS];	/* continued beyond 32 bits */
+	char name[STATISTICS_ROWS][STATISTICS_NAME_MAX];
+};
+
+/* By how much it rose since the last time, or fell, modulo what it holds. */
+static int
+statistics_update(struct os_statistics *s, size_t i)
+{
+	union {
+		uint32_t u32;
+		uint64_t u64;
+	} v;
+	size_t len = sizeof(v);
+
+	memset(&v, 0, sizeof(v));
+	if (sysctlbyname(s->name[i], &v, &len, NULL, 0) != 0)
+		return -1;
+	if (len == sizeof(v.u32))
+		s->value[i] += (uint64_t)(int64_t)(int32_t)(v.u32 -
+		    (uint32_t)s->value[i]);
+	else
+		s->value[i] = v.u64;
+	return 0;
+}
+
+struct os_statistics *
+os_statistics_open(const char *root)
+{
+	struct os_statistics *s = mem_zalloc(sizeof(*s));
+	const struct statistics_row *row = statistics_rows;
+	size_t i, n;
+
+	(void)root;
+	for (i = 0; i < STATISTICS_ROWS; i++, row++) {
+		n = strlen(row->prefix);
+		memcpy(s->name[i], row->prefix, n);
+		memcpy(s->name[i] + n, row->name, strlen(row->name) + 1);
+	}
+	return s;
+}
+
+int
+os_statistics_read(struct os_statistics *s, uint64_t *at_ns,
+    os_statistics_fn *fn, void *arg)
+{
+	const struct statistics_row *row = statistics_rows;
+	uint64_t from_ns = os_now_ns();
+	size_t i;
+	int n = 0;
+
+	for (i = 0; i < STATISTICS_ROWS; i++, row++) {
+		if (statistics_update(s, i) != 0)
+			continue;
+		fn(arg, row->source, row->name, strlen(row->name),
+		    s->value[i]);
+		n++;
+	}
+	*at_ns = from_ns + (os_now_ns() - from_ns) / 2;
+	return n > 0 ? 0 : -1;
+}
+
+int
+os_statistics_slabs(struct os_statistics *s, os_statistics_fn *fn, void *arg)
+{
+	(void)s;
+	(void)fn;
+	(void)arg;
+	errno = ENOTSUP;
+	return -1;
+}
+
+void
+os_statistics_close(struct os_statistics *s)
+{
+	free(s);
+}
