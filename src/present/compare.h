@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Records of two or more kernels side by side: the same cells matched, one
+ * number of each unit, and what may be concluded from them.
+ *
+ * A unit is a boot, where every kernel was booted more than once, else a
+ * launch; of a boot the mean of its launches counts.  All arithmetic is on
+ * logarithms, so that changes are ratios and means are geometric.
+ */
+#ifndef VMSTRESS_COMPARE_H
+#define VMSTRESS_COMPARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "present/gather.h"
+
+/* With fewer units a side nothing is ever marked. */
+#define COMPARE_UNITS_MIN 4
+
+enum compare_verdict {
+	COMPARE_BETTER,		/* +  proven, at least the least effect */
+	COMPARE_WORSE,		/* - */
+	COMPARE_SMALL,		/* s  proven, but smaller than that */
+	COMPARE_SAME,		/* =  proven to be no more than that */
+	COMPARE_UNDECIDED,	/* ~ */
+	COMPARE_FAILED,		/* !  launches failed that did not before */
+	COMPARE_MISSING,	/* ?  not there on one side */
+	COMPARE_FEW,		/* .  fewer units than can prove anything */
+	COMPARE_VERDICTS
+};
+
+/* One kernel. */
+struct compare_side {
+	char *name;
+	struct gather *runs;	/* its records */
+	size_t nruns;
+	char **boot;		/* of each record, or NULL */
+	size_t *unit;		/* of each record: of its boot, or its first */
+	size_t nunits;
+};
+
+/* What one side has at a point. */
+struct compare_value {
+	double *log;		/* one for each unit; NAN: none */
+	size_t n;		/* units with a value */
+	double mean;		/* geometric; NAN: no value */
+	double cv;		/* between units; NAN: n < 2 */
+	int failed;		/* launches */
+	bool bad;		/* a value that is not above 0: no ratio */
+};
+
+/* One side against the first. */
+struct compare_outcome {
+	enum compare_verdict verdict;
+	double change;		/* new / base - 1 */
+	double low, high;	/* its interval, of this point alone */
+	double p;		/* adjusted over all points and sides */
+	double p_same;		/* of equivalence */
+	double seen;		/* smallest change that could have been seen */
+	size_t needed;		/* units that would see the least effect; 0:
+				 * more than are reasonable */
+};
+
+struct compare_row {
+	char *workload;		/* "zfod/1" */
+	char *params;		/* those that differ within the workload */
+	char *params_all;
+	char *mode, *pin;
+	int workers;
+	char *metric, *unit;
+	bool lower;		/* is better */
+	bool headline;		/* its workload is known for it */
+	struct compare_value *values;		/* one for each side */
+	struct compare_outcome *outcomes;	/* and one for each but the
+						 * first, at its index */
+};
+
+struct compare {
+	/* To be set before. */
+	double alpha;		/* 0: 0.05 */
+	double effect;		/* the least that matters; 0: 0.02 */
+	uint64_t seed;		/* of labellings that are drawn */
+	bool all;		/* details as well */
+	/* Filled. */
+	struct compare_side *sides;
+	size_t nsides;
+	bool boots;		/* units are boots, not launches */
+	struct compare_row *rows;
+	size_t nrows, rows_cap;
+	/* Of each side against the first, at its index. */
+	struct compare_overall {
+		double change, low, high;	/* over headlines; NAN: none */
+		size_t points;
+		size_t tried;		/* labellings; 0: no test was made */
+		bool exact;
+		double smallest_p;
+	} *overall;
+};
+
+/* A record of a side; the name may repeat, NULL: what the record says. */
+struct compare_input {
+	const char *name;
+	const char *path;
+};
+
+/*
+ * Read, match and judge.  -1 with an error for a record that cannot be read or
+ * fewer than two sides.
+ */
+int compare_read(struct compare *c, const struct compare_input *in, size_t n,
+    struct err *e);
+void compare_free(struct compare *c);
+
+/* "+", "-", ... and what it means in words. */
+char compare_mark(enum compare_verdict v);
+
+#endif

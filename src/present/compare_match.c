@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Cells of all records matched by what they are: workload and version,
+ * parameters, mode, workers, placement; and by metric.
+ */
+#include "config.h"
+
+#include "present/compare_match.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "present/gather_launch.h"
+
+/* Rows by key: open addressing, a power of two, never full. */
+struct match {
+	struct compare *c;
+	size_t *slot;		/* row + 1; 0: free */
+	char **key;		/* of each row */
+	size_t slots, keys_cap;
+};
+
+static uint64_t
+match_hash(const char *key)
+{
+	uint64_t h = UINT64_C(14695981039346656037);	/* FNV-1a */
+
+	for (; *key != '\0'; key++)
+		h = (h ^ (unsigned char)*key) * UINT64_C(1099511628211);
+	return h;
+}
+
+static size_t *
+match_slot(struct match *m, const char *key)
+{
+	size_t at = match_hash(key) & (m->slots - 1);
+
+	while (m->slot[at] != 0 && strcmp(m->key[m->slot[at] - 1], key) != 0)
+		at = (at + 1) & (m->slots - 1);
+	return &m->slot[at];
+}
+
+static void
+match_grow(struct match *m)
+{
+	size_t i;
+
+	if (m->c->nrows * 2 < m->slots)
+		return;
+	m->slots = m->slots == 0 ? 256 : m->slots * 2;
+	free(m->slot);
+	m->slot = mem_zalloc(m->slots * sizeof(*m->slot));
+	for (i = 0; i < m->c->nrows; i++)
+		*match_slot(m, m->key[i]) = i + 1;
+}
+
+/* ---- rows -------------------------------------------------------------- */
+
+static char *
+match_params(const struct gather_cell *cell)
+{
+	struct str b = { 0 };
+	size_t i;
+
+	str_add(&b, "");
+	for (i = 0; i < cell->nparams; i++)
+		str_addf(&b, "%s%s=%s", i > 0 ? " " : "",
+		    cell->params[i].name, cell->params[i].text);
+	return b.s;
+}
+
+static void
+match_new_row(struct match *m, const struct gather_cell *cell,
+    const struct gather_metric *metric, char *key)
+{
+	struct compare *c = m->c;
+	struct compare_row *row;
+	size_t i, k;
+
+	m->key = mem_grow(m->key, c->nrows, &m->keys_cap, sizeof(*m->key));
+	m->key[c->nrows] = key;
+	c->rows = mem_grow(c->rows, c->nrows, &c->rows_cap, sizeof(*row));
+	row = &c->rows[c->nrows++];
+	memset(row, 0, sizeof(*row));
+	row->workload = mem_strdup(cell->workload);
+	row->params_all = match_params(cell);
+	row->mode = mem_strdup(cell->mode);
+	row->pin = mem_strdup(cell->pin);
+	row->workers = cell->workers;
+	row->metric = mem_strdup(metric->name);
+	row->unit = mem_strdup(metric->unit);
+	row->lower = metric->lower;
+	row->headline = metric->headline && !metric->effect &&
+	    metric->quantile < 0;
+	row->values = mem_zalloc(c->nsides * sizeof(*row->values));
+	row->outcomes = mem_zalloc(c->nsides * sizeof(*row->outcomes));
+	for (i = 0; i < c->nsides; i++) {
+		row->values[i].log = mem_array(NULL, c->sides[i].nunits,
+		    sizeof(double));
+		for (k = 0; k < c->sides[i].nunits; k++)
+			row->values[i].log[k] = NAN;
+	}
+}
+
+static size_t
+match_row(struct match *m, const struct gather_cell *cell,
+    const struct gather_metric *metric)
+{
+	char *params = match_params(cell);
+	char *key = mem_printf("%s\n%s\n%s\n%d\n%s\n%s", cell->workload,
+	    params, cell->mode, cell->workers, cell->pin, metric->name);
+	size_t *slot;
+
+	free(params);
+	match_grow(m);
+	slot = match_slot(m, key);
+	if (*slot != 0) {
+		free(key);
+		return *slot - 1;
+	}
+	*slot = m->c->nrows + 1;
+	match_new_row(m, cell, metric, key);
+	return m->c->nrows - 1;
+}
+
+/* ---- values ------------------------------------------------------------ */
+
+/*
+ * Of a boot the mean of its launches, over all its records; of launches each
+ * is a unit: the round in which it ran.
+ */
+static void
+match_values(struct compare *c, size_t side, size_t run,
+    const struct gather_cell *cell, size_t metric, struct compare_value *v)
+{
+	size_t first = c->sides[side].unit[run], unit, i;
+	double value, sum = 0;
+	size_t n = 0;
+
+	for (i = 0; i < cell->nlaunches; i++) {
+		const struct gather_launch *l = &cell->launches[i];
+
+		v->failed += l->status == GATHER_FAILED;
+		value = l->status == GATHER_OK ?
+		    gather_launch_value(l, metric) : NAN;
+		if (isnan(value))
+			continue;
+		if (!(value > 0) || isinf(value)) {
+			v->bad = true;
+			continue;
+		}
+		sum += log(value);
+		n++;
+		unit = first + (size_t)l->launch;
+		if (!c->boots && unit < c->sides[side].nunits)
+			v->log[unit] = log(value);
+	}
+	if (c->boots && n > 0)
+		v->log[first] = isnan(v->log[first]) ? sum / (double)n :
+		    (v->log[first] + sum / (double)n) / 2;
+}
+
+/* What is shown without details; of percentiles the middle and the tail. */
+static bool
+match_wanted(const struct compare *c, const struct gather_metric *m)
+{
+	if (m->gauge)
+		return false;
+	if (m->quantile >= 0 && m->quantile != GATHER_P50 &&
+	    m->quantile != GATHER_P99)
+		return c->all;
+	return !m->detail || c->all;
+}
+
+static void
+match_run(struct match *m, size_t side, size_t run)
+{
+	const struct gather *g = &m->c->sides[side].runs[run];
+	const struct gather_cell *cell;
+	size_t i, k, row;
+
+	for (i = 0; i < g->ncells; i++) {
+		cell = &g->cells[i];
+		for (k = 0; cell->id >= 0 && k < cell->nmetrics; k++) {
+			if (!match_wanted(m->c, &cell->metrics[k]))
+				continue;
+			row = match_row(m, cell, &cell->metrics[k]);
+			match_values(m->c, side, run, cell, k,
+			    &m->c->rows[row].values[side]);
+		}
+	}
+}
+
+/* ---- names --------------------------------------------------------------- */
+
+/* Is "name=text" one of the words of a row's parameters? */
+static bool
+match_has(const char *params, const char *word, size_t len)
+{
+	const char *at = params;
+
+	while ((at = strstr(at, word)) != NULL) {
+		if ((at == params || at[-1] == ' ') &&
+		    (at[len] == ' ' || at[len] == '\0'))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* Only the parameters that are not the same in all rows of the workload. */
+static void
+match_shorten(struct compare *c, struct compare_row *row)
+{
+	char *all = mem_strdup(row->params_all), *rest = all, *word;
+	struct str b = { 0 };
+	size_t i;
+
+	str_add(&b, "");
+	while ((word = strsep(&rest, " ")) != NULL) {
+		for (i = 0; i < c->nrows; i++)
+			if (strcmp(c->rows[i].workload, row->workload) == 0 &&
+			    !match_has(c->rows[i].params_all, word,
+			    strlen(word)))
+				break;
+		if (i < c->nrows)
+			str_addf(&b, "%s%s", b.len > 0 ? " " : "", word);
+	}
+	free(all);
+	row->params = b.s;
+}
+
+/* With so many rows nobody reads them, and all parameters will do. */
+#define MATCH_SHORTEN_MAX 5000
+
+void
+compare_match(struct compare *c)
+{
+	struct match m = { .c = c };
+	size_t side, run, i;
+
+	for (side = 0; side < c->nsides; side++)
+		for (run = 0; run < c->sides[side].nruns; run++)
+			match_run(&m, side, run);
+	for (i = 0; i < c->nrows; i++) {
+		if (c->nrows <= MATCH_SHORTEN_MAX)
+			match_shorten(c, &c->rows[i]);
+		else
+			c->rows[i].params = mem_strdup(c->rows[i].params_all);
+		free(m.key[i]);
+	}
+	free(m.key);
+	free(m.slot);
+}
