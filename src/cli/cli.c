@@ -23,6 +23,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_list,
 	&cli_show,
 	&cli_env,
+	&cli_events,
 	&cli_import,
 	&cli_help,
 	NULL
