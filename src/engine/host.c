@@ -176,6 +176,15 @@ host_task_thread(void *arg)
 	return NULL;
 }
 
+/* Partners of a worker that there are. */
+static _Atomic uint32_t *
+host_task_count(const struct vms_worker *w)
+{
+	const struct engine *en = w->cell->engine;
+
+	return &en->workers[w->index].block->partners;
+}
+
 static void *
 host_task_start(struct vms_worker *w, int (*fn)(void *), void *arg, int cpu)
 {
@@ -190,7 +199,7 @@ host_task_start(struct vms_worker *w, int (*fn)(void *), void *arg, int cpu)
 	if (w->cell->threads) {
 		rc = pthread_create(&t->thread, NULL, host_task_thread, t);
 		if (rc == 0)
-			return t;
+			goto made;
 		errno = rc;
 		vms_fail(w, "cannot make a partner thread");
 	} else {
@@ -201,11 +210,14 @@ host_task_start(struct vms_worker *w, int (*fn)(void *), void *arg, int cpu)
 			_exit(fn(arg) == 0 ? 0 : 1);
 		}
 		if (t->pid > 0)
-			return t;
+			goto made;
 		vms_fail(w, "cannot fork a partner process");
 	}
 	free(t);
 	return NULL;
+made:
+	atomic_fetch_add(host_task_count(w), 1);
+	return t;
 }
 
 pid_t
@@ -230,6 +242,7 @@ host_task_join(struct vms_worker *w, void *task)
 		rc = rc == t->pid ? 0 : errno;
 	}
 	free(t);
+	atomic_fetch_sub(host_task_count(w), 1);
 	errno = rc;
 	if (rc != 0)
 		return vms_fail(w, "cannot join a partner task");
