@@ -190,18 +190,15 @@ host_task_start(struct vms_worker *w, int (*fn)(void *), void *arg, int cpu)
 {
 	struct host_task *t = mem_zalloc(sizeof(*t));
 	pid_t parent = getpid();
-	int rc;
+	bool made;
 
 	t->worker = w;
 	t->fn = fn;
 	t->arg = arg;
 	t->cpu = cpu;
 	if (w->cell->threads) {
-		rc = pthread_create(&t->thread, NULL, host_task_thread, t);
-		if (rc == 0)
-			goto made;
-		errno = rc;
-		vms_fail(w, "cannot make a partner thread");
+		errno = pthread_create(&t->thread, NULL, host_task_thread, t);
+		made = errno == 0;
 	} else {
 		t->pid = fork();
 		if (t->pid == 0) {
@@ -209,15 +206,16 @@ host_task_start(struct vms_worker *w, int (*fn)(void *), void *arg, int cpu)
 			host_task_place(t);
 			_exit(fn(arg) == 0 ? 0 : 1);
 		}
-		if (t->pid > 0)
-			goto made;
-		vms_fail(w, "cannot fork a partner process");
+		made = t->pid > 0;
 	}
+	if (made) {
+		atomic_fetch_add(host_task_count(w), 1);
+		return t;
+	}
+	vms_fail(w, "cannot %s", w->cell->threads ? "make a partner thread" :
+	    "fork a partner process");
 	free(t);
 	return NULL;
-made:
-	atomic_fetch_add(host_task_count(w), 1);
-	return t;
 }
 
 pid_t
