@@ -195,6 +195,21 @@ tally_tasks(struct engine *en, struct tally *t, struct count_places *p)
 	p->n = en->plan.workers;
 }
 
+/* They were there before they could inherit a counter. */
+static void
+tally_note_partners(struct engine *en)
+{
+	uint32_t n = 0;
+	int i;
+
+	for (i = 0; i < en->plan.workers; i++)
+		n += atomic_load(&en->workers[i].block->partners);
+	if (n > 0)
+		emit_note(en, "counted are the workers and what they start "
+		    "while measured: the events of %lu partner tasks are not",
+		    (unsigned long)n);
+}
+
 static int
 tally_cpus(struct tally *t, struct count_places *p)
 {
@@ -253,6 +268,8 @@ tally_start(struct engine *en)
 	tally_take_events(en, t);
 	count_open(&t->count, t->events, t->n, &places);
 	tally_report_never(en, NULL);
+	if (places.task)
+		tally_note_partners(en);
 	if (t->count.left_out.len > 0)
 		emit_note(en, "events are not counted on %s",
 		    str_text(&t->count.left_out));
