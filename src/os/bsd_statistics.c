@@ -75,7 +75,10 @@ struct os_statistics {
 	char name[STATISTICS_ROWS][STATISTICS_NAME_MAX];
 };
 
-/* By how much it rose since the last time, or fell, modulo what it holds. */
+/*
+ * By how much one of 32 bits rose since the last time, or fell, modulo 2^32:
+ * the nearer of the two.
+ */
 static int
 statistics_update(struct os_statistics *s, size_t i)
 {
@@ -99,11 +102,15 @@ statistics_update(struct os_statistics *s, size_t i)
 struct os_statistics *
 os_statistics_open(const char *root)
 {
-	struct os_statistics *s = mem_zalloc(sizeof(*s));
 	const struct statistics_row *row = statistics_rows;
+	struct os_statistics *s;
 	size_t i, n;
 
-	(void)root;
+	if (root != NULL) {
+		errno = ENOTSUP;
+		return NULL;
+	}
+	s = mem_zalloc(sizeof(*s));
 	for (i = 0; i < STATISTICS_ROWS; i++, row++) {
 		n = strlen(row->prefix);
 		memcpy(s->name[i], row->prefix, n);
