@@ -53,6 +53,8 @@ struct results_row {
 	double timing_cost_ns;
 	double start_skew_ns, stop_skew_ns;
 	double user_cpus, system_cpus;	/* 1: one CPU busy */
+	/* Launches that are not valid; NAN: nobody has judged them. */
+	double invalid;
 	char *reason;		/* first reason of a failure or skip, or NULL */
 };
 
@@ -67,6 +69,8 @@ struct results {
 	size_t nrows, cap;
 	char **notes;		/* distinct notes, with the cells they are of */
 	size_t nnotes;
+	char **log;		/* of the kernel: one sentence a class */
+	size_t nlog;
 };
 
 int results_read(struct results *r, const char *path, struct err *e);
