@@ -187,6 +187,13 @@ void os_facts(os_fact_fn *fn, void *arg);
 void os_facts_now(os_fact_fn *fn, void *arg);
 
 /*
+ * What has to be the same before and after something is measured: "governor",
+ * "frequency.*", "clocksource"; and "throttles", how often processors were
+ * slowed down since the system was booted.  What is not there is not reported.
+ */
+void os_steady(os_fact_fn *fn, void *arg);
+
+/*
  * Limits that can stop a plan.  `name` is how the system calls it, `value` is
  * the number in force (UINT64_MAX: unlimited), `counts` says what it counts.
  */

@@ -216,6 +216,8 @@ gather_handler(struct gather *g, struct reader_handler *h, struct err *e)
 		.gauge = gather_on_gauge,
 		.stall = gather_on_stall,
 		.memory = gather_on_memory,
+		.log = gather_remarks_log,
+		.validity = gather_remarks_validity,
 		.arg = g,
 	};
 
@@ -263,6 +265,7 @@ gather_free(struct gather *g)
 		free(g->notes[i].text);
 		free(g->notes[i].cells);
 	}
+	gather_remarks_free(&g->remarks);
 	free(g->cells);
 	free(g->notes);
 	free(g->label);

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "present/gather_launch.h"
 #include "present/results_about.h"
+#include "present/results_remarks.h"
 #include "stats/summary.h"
 
 /* ---- names of a cell -------------------------------------------------- */
@@ -174,6 +175,7 @@ results_count(struct results_row *row, const struct gather_cell *c)
 		    row->reason == NULL)
 			row->reason = mem_strdup(l->reason);
 	}
+	row->invalid = results_remarks_invalid(c);
 }
 
 /* ---- rows ------------------------------------------------------------- */
@@ -380,6 +382,7 @@ results_read(struct results *r, const char *path, struct err *e)
 	if (status == 0) {
 		r->file = mem_strdup(path);
 		results_about(r, &from);
+		results_remarks(r, &from);
 		results_cells(r, &from);
 	}
 	gather_free(&from);
@@ -403,6 +406,9 @@ results_free(struct results *r)
 	}
 	for (i = 0; i < r->nnotes; i++)
 		free(r->notes[i]);
+	for (i = 0; i < r->nlog; i++)
+		free(r->log[i]);
+	free(r->log);
 	free(r->rows);
 	free(r->notes);
 	free(r->file);

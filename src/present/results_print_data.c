@@ -62,6 +62,7 @@ static const struct data_field {
 	{ "cell", ROW(DATA_INT, cell) },
 	{ "label", DATA_LABEL, 0 },
 	{ "file", DATA_FILE, 0 },
+	{ "invalid", ROW(DATA_REAL, invalid) },
 };
 
 #define DATA_FIELDS (sizeof(data_fields) / sizeof(data_fields[0]))

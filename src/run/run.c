@@ -10,9 +10,9 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "base/registry.h"
 #include "record/journal_lines.h"
 #include "run/interrupt.h"
+#include "run/judge.h"
 #include "run/klog.h"
 #include "run/paths.h"
 #include "run/preflight.h"
@@ -38,6 +38,7 @@ struct run_state {
 	struct err journal_error;	/* the record cannot be written */
 	uint64_t *member_bytes;		/* of each cell, see preflight.h */
 	struct klog klog;
+	struct judge judge;
 };
 
 void
@@ -119,6 +120,7 @@ run_on_line(void *arg, const struct protocol_line *l)
 	struct err e = { 0 };
 
 	klog_line(&s->klog, l);
+	judge_line(&s->judge, l);
 	if (strcmp(l->keyword, "describe") == 0)
 		run_open(s, l);
 	else if (journal_lines_make(l, s->c->id, s->launch, &line, &e) == 0 &&
@@ -164,6 +166,15 @@ run_log_line(void *arg, struct json_line *line)
 }
 
 static void
+run_log_event(void *arg, const char *class)
+{
+	struct run_state *s = arg;
+
+	if (s->klog.cell >= 0)
+		judge_log(&s->judge, class);
+}
+
+static void
 run_log_say(void *arg, const char *text)
 {
 	struct run_state *s = arg;
@@ -182,6 +193,7 @@ run_follow_log(struct run_state *s)
 	if (s->klog.write != NULL)
 		return;
 	s->klog.write = run_log_line;
+	s->klog.event = run_log_event;
 	s->klog.say = run_log_say;
 	s->klog.arg = s;
 	klog_open(&s->klog, &why);
@@ -202,6 +214,9 @@ run_close(struct run_state *s, const struct attend_result *result)
 
 	run_open(s, NULL);
 	klog_end(&s->klog);
+	line = judge_end(&s->judge, result->status, s->c->id, s->launch);
+	if (line != NULL)
+		run_write(s, line);
 	line = json_line_new();
 	json_line_text(line, "type", "end");
 	json_line_int(line, "cell", s->c->id);
@@ -316,10 +331,13 @@ run_one(struct run_state *s, struct attend_result *result, struct err *e)
 		snprintf(result->reason, sizeof(result->reason), "%s",
 		    why.text);
 	} else {
+		judge_begin(&s->judge, &s->block, place_ncpu(s->r->place),
+		    s->r->setup != NULL && s->r->setup->swap.len > 0);
 		rc = run_attend(s, result, e);
 	}
 	if (rc == 0)
 		run_close(s, result);
+	judge_free(&s->judge);
 	protocol_launch_free(&s->block);
 	if (rc == 0 && s->journal_error.set) {
 		*e = s->journal_error;
@@ -448,52 +466,5 @@ run_plan(const struct run *r, struct run_outcome *outcome, struct err *e)
 	if (s.klog.write != NULL)
 		klog_close(&s.klog);
 	run_free(&s);
-	return rc;
-}
-
-int
-run_guard(struct guard *g, struct err *e)
-{
-	char *guardian = paths_program("vmstress-guardian", e);
-	int rc = guardian != NULL ? guard_start(g, guardian, e) : -1;
-
-	free(guardian);
-	return rc;
-}
-
-int
-run_probe(struct guard *g, const struct place *place,
-    const struct plan_cell *c,
-    void (*on_line)(void *arg, const struct protocol_line *line), void *arg,
-    struct attend_result *result, struct err *e)
-{
-	bool plugin = registry_file(c->workload) != NULL;
-	char *program = paths_program(plugin ? "vmstress-cell-dynamic" :
-	    "vmstress-cell", e);
-	struct attend a = {
-		.guard = g,
-		.cell = program,
-		.arg = "--probe",
-		.timeout_ns = RUN_TIMEOUT_SLACK_NS,
-		.on_line = on_line,
-		.arg_of_handlers = arg,
-	};
-	struct protocol_launch block;
-	struct err why = { 0 };
-	int rc = -1;
-
-	memset(result, 0, sizeof(*result));
-	if (program == NULL)
-		return -1;
-	if (run_block(place, c, 0, &block, &why) == 0) {
-		snprintf(result->status, sizeof(result->status), "skipped");
-		snprintf(result->reason, sizeof(result->reason), "%s",
-		    why.text);
-		rc = 0;
-	} else {
-		rc = attend_launch(&a, &block, result, e);
-	}
-	protocol_launch_free(&block);
-	free(program);
 	return rc;
 }
