@@ -131,6 +131,54 @@ print_reasons(const struct insight_part *p, FILE *out)
 	}
 }
 
+/* Of "cycles:k" it is "instructions:k"; NULL when there is none. */
+static const struct insight_item *
+print_partner(const struct insight_part *p, const struct insight_item *cycles)
+{
+	static const char name[] = "cycles";
+	const struct insight_item *found;
+	char *other;
+
+	if (cycles->kind != INSIGHT_COUNTER || cycles->nvalues == 0 ||
+	    strncmp(cycles->name, name, strlen(name)) != 0 ||
+	    (cycles->name[strlen(name)] != ':' &&
+	    cycles->name[strlen(name)] != '\0'))
+		return NULL;
+	other = mem_printf("instructions%s", cycles->name + strlen(name));
+	found = insight_item(p, INSIGHT_COUNTER, other);
+	free(other);
+	return found != NULL && found->nvalues > 0 ? found : NULL;
+}
+
+/* "instructions per cycle: 1.50 :u, 1.20 :k" */
+static void
+print_ipc(const struct insight_part *p, FILE *out)
+{
+	const struct insight_item *other;
+	struct insight_figures f, g;
+	const char *modes;
+	size_t i, n = 0;
+
+	for (i = 0; i < p->nitems; i++) {
+		other = print_partner(p, &p->items[i]);
+		if (other == NULL)
+			continue;
+		insight_figures(p, &p->items[i], &f);
+		insight_figures(p, other, &g);
+		if (!(f.total > 0))
+			continue;
+		modes = strchr(p->items[i].name, ':');
+		fprintf(out, "%s%.2f", n++ > 0 ? ", " :
+		    "instructions per cycle: ", g.total / f.total);
+		if (modes != NULL) {
+			putc(' ', out);
+			insight_print_safe(out, modes);
+		}
+	}
+	if (n > 0)
+		putc('\n', out);
+}
+
 /* ---- the whole -------------------------------------------------------- */
 
 void
@@ -160,6 +208,7 @@ counters_print(const struct insight_cell *c, const struct insight_part *p,
 		}
 		putc('\n', out);
 		table_print(t, out);
+		print_ipc(p, out);
 	}
 	print_reasons(p, out);
 	table_free(t);

@@ -5,6 +5,7 @@
 #include "present/insight_figures.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,9 @@
 #include "stats/summary.h"
 
 #define FIGURES_SECOND_NS 1e9
+
+/* Below it the zeros of a count could not be counted at a glance. */
+#define FIGURES_SMALL 0.001
 
 /* ---- over launches ---------------------------------------------------- */
 
@@ -226,6 +230,8 @@ insight_number(struct str *b, const struct insight_item *item, double value)
 	else if (unit[0] != '\0')
 		units_round_time(text, sizeof(text),
 		    strcmp(unit, "us") == 0 ? value * 1000 : value);
+	else if (value > 0 && value < FIGURES_SMALL)
+		snprintf(text, sizeof(text), "%.2e", value);
 	else
 		units_round(text, sizeof(text), value);
 	str_add(b, text);

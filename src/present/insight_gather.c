@@ -85,7 +85,7 @@ insight_make(struct insight *in, struct insight_part *p,
 /* The value of a launch, which is the one being read. */
 static struct insight_value *
 insight_value(struct insight *in, struct insight_item *item, int launch,
-    const struct reader_work *w, uint64_t ns)
+    const struct reader_work *w, double ns)
 {
 	struct insight_value *v = NULL;
 
@@ -106,8 +106,15 @@ insight_value(struct insight *in, struct insight_item *item, int launch,
 	}
 	v->index = w->index;
 	v->ops += w->ops > 0 ? (double)w->ops : NAN;
-	v->ns += ns > 0 ? (double)ns : NAN;
+	v->ns += ns > 0 ? ns : NAN;
 	return v;
+}
+
+/* What was slowed down by counting has no rate. */
+static double
+insight_time(const struct insight *in, int cell, uint64_t ns)
+{
+	return in->cells[cell].times ? (double)ns : NAN;
 }
 
 /* Keep the first of several texts. */
@@ -171,6 +178,7 @@ insight_on_launch(void *arg, const struct reader_launch *l)
 	else
 		c->last = l->launch + 1;
 	c->counts = strcmp(l->status, "ok") == 0;
+	c->times = !l->counts_only;
 	if (c->counts)
 		insight_keep(&c->mode, l->count_mode);
 	gather_launch_begin(&in->base.cells[l->cell], l);
@@ -237,7 +245,8 @@ insight_on_counter(void *arg, int cell, int launch,
 		insight_keep(&item->reason, c->reason);
 		return 0;
 	}
-	v = insight_value(in, item, launch, &c->work, c->work.elapsed_ns);
+	v = insight_value(in, item, launch, &c->work,
+	    insight_time(in, cell, c->work.elapsed_ns));
 	if (v == NULL)
 		return -1;
 	v->sum += (double)c->value;
@@ -251,7 +260,7 @@ insight_on_counter(void *arg, int cell, int launch,
 static int
 insight_add(struct insight *in, struct insight_part *p,
     enum insight_kind kind, const char *name, int launch,
-    const struct reader_work *w, uint64_t ns, double sum)
+    const struct reader_work *w, double ns, double sum)
 {
 	struct insight_item *item = insight_make(in, p, kind, name);
 	struct insight_value *v;
@@ -267,7 +276,8 @@ static int
 insight_deltas(struct insight *in, int cell, int launch,
     const struct reader_deltas *d, enum insight_kind kind)
 {
-	uint64_t ns = d->elapsed_ns > 0 ? d->elapsed_ns : d->work.elapsed_ns;
+	double ns = insight_time(in, cell, d->elapsed_ns > 0 ?
+	    d->elapsed_ns : d->work.elapsed_ns);
 	struct insight_part *p;
 	size_t i;
 
@@ -322,7 +332,8 @@ insight_on_usage(void *arg, int cell, int launch, const struct reader_usage *u)
 	for (i = 0; i < READER_USED; i++)
 		if (u->used[i] != UINT64_MAX && insight_add(in, p,
 		    INSIGHT_USAGE, names[i], launch, &u->work,
-		    u->work.elapsed_ns, (double)u->used[i]) < 0)
+		    insight_time(in, cell, u->work.elapsed_ns),
+		    (double)u->used[i]) < 0)
 			return -1;
 	return 0;
 }
@@ -358,7 +369,7 @@ insight_on_profile(void *arg, int cell, int launch,
 		p->rate_hz = f->rate_hz;
 	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		if (insight_add(in, p, INSIGHT_SAMPLES, counts[i].name, launch,
-		    &f->work, f->work.elapsed_ns, (double)counts[i].value) < 0)
+		    &f->work, NAN, (double)counts[i].value) < 0)
 			return -1;
 	return 0;
 }
@@ -389,7 +400,7 @@ insight_on_stack(void *arg, int cell, int launch, const struct reader_stack *k)
 				folded.s[at] = ',';
 	}
 	status = insight_add(in, p, INSIGHT_STACK, str_text(&folded), launch,
-	    &k->work, k->work.elapsed_ns, (double)k->count);
+	    &k->work, NAN, (double)k->count);
 	str_free(&folded);
 	return status;
 }

@@ -37,7 +37,8 @@ struct insight_value {
 	int launch;
 	uint64_t index;		/* of the sample that was added last */
 	double sum;
-	double ops, ns;		/* meanwhile; NAN: not known of all samples */
+	/* Meanwhile; NAN: not known of all samples, or of no use. */
+	double ops, ns;
 	double enabled_ns, running_ns;
 	double least, most;	/* of workers or CPUs; NAN: not known */
 };
@@ -72,6 +73,7 @@ struct insight_cell {
 	int counted_only;		/* of them: those that are no result */
 	int last;			/* greatest number of a launch + 1 */
 	bool counts;			/* the launch being read ended well */
+	bool times;			/* and its times are those of a result */
 	char *mode;			/* how was counted, or NULL */
 };
 
