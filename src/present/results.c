@@ -167,7 +167,6 @@ results_count(struct results_row *row, const struct gather_cell *c)
 	row->planned = c->planned;
 	for (i = 0; i < c->nlaunches; i++) {
 		l = &c->launches[i];
-		row->planned -= l->status == GATHER_COUNTED;
 		row->failed += l->status == GATHER_FAILED;
 		row->skipped += l->status == GATHER_SKIPPED;
 		row->interrupted += l->status == GATHER_INTERRUPTED;

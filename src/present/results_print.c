@@ -34,8 +34,6 @@ print_reason(struct str *b, const struct results_row *row)
 		    row->reason : "no reason given");
 	else if (strcmp(status, "missing") == 0)
 		str_add(b, "not measured");
-	else if (row->planned == 0)
-		str_add(b, "only counted, not timed");
 	else
 		str_add(b, status);
 }
