@@ -88,6 +88,7 @@ run_block(const struct place *place, const struct plan_cell *c, int launch,
 	l->latency = c->latency;
 	l->member_bytes = c->member_bytes;
 	l->probe = c->probe;
+	l->statistics = c->statistics;
 	block_params(c, l);
 	return block_place(place, c, l, why) == 0 ? 1 : 0;
 }

@@ -34,10 +34,16 @@ equip_is_free(const struct equip *q)
 static bool
 equip_wants_events(const struct equip *q, const struct plan_cell *c)
 {
-	if (q->counting.mode == COUNTING_NONE || c->events == NULL ||
-	    equip_is(c->events, "none"))
+	if (c->events == NULL || equip_is(c->events, "none"))
 		return false;
 	return equip_is_free(q) || !equip_is(c->events, "auto");
+}
+
+/* Counting in the same launch would make forks slower. */
+static bool
+equip_slows(const struct equip *q)
+{
+	return q->counting.mode == COUNTING_TASK;
 }
 
 static bool
@@ -65,38 +71,6 @@ equip_wish(enum plan_count count)
 
 	return wishes[count];
 }
-
-int
-equip_begin(struct equip *q, const struct plan *p, struct plan_cell *cells,
-    struct guard *g, struct err *e)
-{
-	size_t i;
-
-	if (!equip_needed(p))
-		return 0;
-	if (counting_choose(&q->counting, g, equip_wish(p->counting), e) != 0)
-		return -1;
-	q->chosen = true;
-	for (i = 0; i < p->ncells; i++)
-		cells[i].counts_apart = equip_wants_profile(&cells[i]) ||
-		    (equip_wants_events(q, &cells[i]) && !equip_is_free(q));
-	return 0;
-}
-
-int
-equip_again(struct equip *q, struct guard *g, struct err *e)
-{
-	return q->chosen ? counting_again(&q->counting, g, e) : 0;
-}
-
-const char *
-equip_note(const struct equip *q)
-{
-	return q->chosen && q->counting.why.len > 0 ?
-	    str_text(&q->counting.why) : NULL;
-}
-
-/* ---- a launch ----------------------------------------------------------- */
 
 static int
 equip_find(struct equip_kit *kit, struct err *e)
@@ -134,6 +108,93 @@ equip_kit_of(struct equip *q, const struct plan_cell *c, struct err *e)
 	return equip_find(kit, e) == 0 ? kit : NULL;
 }
 
+static int
+equip_known(const struct protocol_event *v, const char *setting,
+    const struct plan_cell *c, struct err *e)
+{
+	if (!equip_is(v->status, "unknown_event"))
+		return 0;
+	err_set(e, "%s", v->reason);
+	return err_prefix(e, "workload '%s': setting '%s'", c->workload->name,
+	    setting);
+}
+
+int
+equip_check(const struct plan *p, struct err *e)
+{
+	struct equip q = { .nkits = 0 };
+	const struct equip_kit *kit;
+	size_t i, k;
+
+	for (i = 0; i < p->ncells && !e->set; i++) {
+		kit = equip_kit_of(&q, &p->cells[i], e);
+		for (k = 0; kit != NULL && k < kit->counted.nevents &&
+		    !e->set; k++)
+			equip_known(&kit->counted.events[k], "events",
+			    &p->cells[i], e);
+		if (kit != NULL && kit->sampled.profile != NULL && !e->set)
+			equip_known(kit->sampled.profile, "profile",
+			    &p->cells[i], e);
+	}
+	equip_free(&q);
+	return e->set ? -1 : 0;
+}
+
+int
+equip_begin(struct equip *q, const struct plan *p, struct plan_cell *cells,
+    struct guard *g, struct err *e)
+{
+	size_t i;
+
+	if (!equip_needed(p))
+		return 0;
+	if (counting_choose(&q->counting, g, equip_wish(p->counting), e) != 0)
+		return -1;
+	q->chosen = true;
+	for (i = 0; i < p->ncells; i++)
+		cells[i].counts_apart = equip_wants_profile(&cells[i]) ||
+		    (equip_slows(q) && equip_wants_events(q, &cells[i]));
+	return 0;
+}
+
+int
+equip_again(struct equip *q, struct guard *g, struct err *e)
+{
+	return q->chosen ? counting_again(&q->counting, g, e) : 0;
+}
+
+const char *
+equip_note(const struct equip *q)
+{
+	return q->chosen && q->counting.why.len > 0 ?
+	    str_text(&q->counting.why) : NULL;
+}
+
+/* ---- a launch ----------------------------------------------------------- */
+
+static void
+equip_refuse_one(struct protocol_event *v, const char *why)
+{
+	if (v->status != NULL)
+		return;
+	v->status = mem_strdup("not_permitted");
+	v->reason = mem_strdup(why);
+}
+
+/* Nothing can be counted: what was asked for says so. */
+static void
+equip_refuse(const struct equip *q, struct protocol_launch *l)
+{
+	const char *why = q->counting.why.len > 0 ?
+	    str_text(&q->counting.why) : "counting was switched off";
+	size_t i;
+
+	for (i = 0; i < l->nevents; i++)
+		equip_refuse_one(&l->events[i], why);
+	if (l->profile != NULL)
+		equip_refuse_one(l->profile, why);
+}
+
 int
 equip_launch(struct equip *q, const struct plan_cell *c, int launch,
     struct protocol_launch *l, struct err *e)
@@ -141,18 +202,19 @@ equip_launch(struct equip *q, const struct plan_cell *c, int launch,
 	const struct equip_kit *kit;
 	bool apart = launch >= c->launches;
 
-	l->statistics = c->statistics;
 	l->counts_only = apart;
 	if (!q->chosen)
 		return 0;
 	kit = equip_kit_of(q, c, e);
 	if (kit == NULL)
 		return -1;
-	if (equip_wants_events(q, c) && (apart || equip_is_free(q)))
+	if (equip_wants_events(q, c) && (apart || !equip_slows(q)))
 		events_copy(&kit->counted, l);
 	if (equip_wants_profile(c) && apart)
 		events_copy(&kit->sampled, l);
-	if (l->nevents > 0 || l->profile != NULL)
+	if (q->counting.mode == COUNTING_NONE)
+		equip_refuse(q, l);
+	else if (l->nevents > 0 || l->profile != NULL)
 		counting_put(&q->counting, l);
 	return 0;
 }

@@ -33,6 +33,12 @@ struct equip {
 };
 
 /*
+ * Does everybody know the events and profiles that the plan asks for?  What a
+ * machine cannot count is another matter.  -1 with an error.
+ */
+int equip_check(const struct plan *p, struct err *e);
+
+/*
  * Choose the way to count, and mark the cells of `cells` that count in a launch
  * of its own (counts_apart).  -1 with an error when the plan wishes for a way
  * that is not possible here, or when the guardian died.
