@@ -47,8 +47,12 @@ char *os_events_tracepoint_text(const char *file);
 int os_events_pmu_names(const char *folder, char ***names);
 void os_events_free_names(char **names, int count);
 
-/* Another place for what the kernel publishes; for tests. */
-void os_events_set_root(const char *pmus, const char *tracepoints);
+/*
+ * For tests: other places for what the kernel publishes, two folders and the
+ * file of the setting.  NULL: the usual place.
+ */
+void os_events_set_root(const char *pmus, const char *tracepoints,
+    const char *paranoid);
 
 /* Close what is kept open between the calls above. */
 void os_events_close(void);

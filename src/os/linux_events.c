@@ -41,10 +41,11 @@
 /* Of the whole program, which has one thread when it looks for events. */
 static struct {
 	const char *pmus;
+	const char *paranoid;
 	const char *tracepoints;	/* set by a test */
 	int fd;				/* of the folder of tracepoints */
 	bool open;
-} events_state = { EVENTS_PMUS, NULL, -1, false };
+} events_state = { EVENTS_PMUS, EVENTS_PARANOID, NULL, -1, false };
 
 /* ---- trying ------------------------------------------------------------ */
 
@@ -132,7 +133,7 @@ events_file(int folder, const char *file)
 int
 os_events_paranoid(int *level)
 {
-	char *end, *text = events_file(AT_FDCWD, EVENTS_PARANOID);
+	char *end, *text = events_file(AT_FDCWD, events_state.paranoid);
 	long v;
 
 	if (text == NULL)
@@ -288,10 +289,12 @@ os_events_tracepoint_text(const char *file)
 /* ---- life -------------------------------------------------------------- */
 
 void
-os_events_set_root(const char *pmus, const char *tracepoints)
+os_events_set_root(const char *pmus, const char *tracepoints,
+    const char *paranoid)
 {
 	os_events_close();
 	events_state.pmus = pmus != NULL ? pmus : EVENTS_PMUS;
+	events_state.paranoid = paranoid != NULL ? paranoid : EVENTS_PARANOID;
 	events_state.tracepoints = tracepoints;
 }
 

@@ -55,8 +55,10 @@ os_events_free_names(char **names, int count)
 }
 
 void
-os_events_set_root(const char *pmus, const char *tracepoints)
+os_events_set_root(const char *pmus, const char *tracepoints,
+    const char *paranoid)
 {
+	(void)paranoid;
 	(void)pmus;
 	(void)tracepoints;
 }

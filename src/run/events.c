@@ -179,13 +179,25 @@ events_resolve(const char *list, struct protocol_launch *l, struct err *e)
 	return 0;
 }
 
-/* Take over the first event of `from`, which is freed. */
+/*
+ * Take over one event of `from`, which is freed: that which works on the most
+ * processors.
+ */
 static void
 events_take_profile(struct protocol_launch *l, struct protocol_launch *from)
 {
+	struct protocol_event *best = &from->events[0], *v;
+	size_t i;
+
+	for (i = 1; i < from->nevents; i++) {
+		v = &from->events[i];
+		if (v->status == NULL &&
+		    (best->status != NULL || v->ncpus >= best->ncpus))
+			best = v;
+	}
 	l->profile = mem_zalloc(sizeof(*l->profile));
-	*l->profile = from->events[0];
-	memset(&from->events[0], 0, sizeof(from->events[0]));
+	*l->profile = *best;
+	memset(best, 0, sizeof(*best));
 	protocol_launch_free(from);
 }
 

@@ -9,7 +9,7 @@ enum events_kind {
 	EVENTS_KIND_SOFTWARE,	/* counted by the kernel itself */
 	EVENTS_KIND_HARDWARE,	/* names that all processors share */
 	EVENTS_KIND_PROCESSOR,	/* names of this processor, from libpfm4 */
-	EVENTS_KIND_PMU,	/* names that the kernel describes: cpu/NAME/ */
+	EVENTS_KIND_PMU,	/* what the kernel describes: cpu/NAME/ */
 	EVENTS_KIND_TRACEPOINT,
 	EVENTS_KINDS
 };
@@ -25,8 +25,8 @@ struct events_entry {
 };
 
 /*
- * Every event, kind by kind, tracepoints by their names.  Each was tried, except that all tracepoints are
- * like the first.
+ * Every event, kind by kind, tracepoints in the order of their names.  Each was
+ * tried, except that all tracepoints are like the first.
  */
 void events_catalogue(void (*fn)(void *arg, const struct events_entry *entry),
     void *arg);

@@ -131,8 +131,8 @@ events_pfm(const char *name, struct protocol_event *v)
 		    pfm_strerror(r));
 	beyond = pfm_beyond(&attr);
 	if (beyond != NULL)
-		return events_reason(v, "not_supported", "the modifier '%s' "
-		    "is for taking samples, vmstress counts", beyond);
+		return events_reason(v, "not_supported", "vmstress does not "
+		    "count with the modifier '%s'", beyond);
 	pfm_take(&attr, v);
 	return EVENTS_FOUND;
 }

@@ -87,13 +87,29 @@ events_reason_masked(struct protocol_event *v)
 
 /* ---- what the kernel says ---------------------------------------------- */
 
+/* Would the kernel count it in user mode only? */
+static bool
+reason_user_only(const struct protocol_event *v, bool sample)
+{
+	struct os_event o = {
+		.type = v->type,
+		.config = v->config,
+		.config1 = v->config1,
+		.config2 = v->config2,
+		.exclude = "k",
+		.cpu = -1,
+		.sample = sample,
+	};
+
+	return !reason_of_kernel(v) && os_events_try(&o) == 0;
+}
+
 /* As perf_event_paranoid has it: 2 for oneself, 1 for the kernel, 0 for all. */
 static void
-reason_permission(struct protocol_event *v, int error)
+reason_permission(struct protocol_event *v, int error, bool sample)
 {
 	bool user = reason_excludes(v, 'k');
 	int level, needed = user ? 2 : 1;
-	struct str hint = { 0 };
 
 	if (os_events_paranoid(&level) < 0 || level <= needed) {
 		events_reason(v, "not_permitted", "%s: perf_event_open() is "
@@ -101,14 +117,12 @@ reason_permission(struct protocol_event *v, int error)
 		    strerror(error));
 		return;
 	}
-	if (!user && level <= 2 && !reason_of_kernel(v))
-		str_addf(&hint, "; without that, %.*s:u can be counted",
-		    reason_stem(v), v->name);
 	events_reason(v, "not_permitted", "kernel.perf_event_paranoid is %d: "
 	    "to count %s, run as root, or as root: sysctl "
 	    "kernel.perf_event_paranoid=%d%s", level,
-	    user ? "anything" : "in the kernel", needed, str_text(&hint));
-	str_free(&hint);
+	    user ? "anything" : "in the kernel", needed,
+	    !user && reason_user_only(v, sample) ?
+	    "; without that, only what happens in user mode (u)" : "");
 }
 
 static bool
@@ -161,7 +175,7 @@ events_reason_open(struct protocol_event *v, int error, bool sample)
 		events_reason(v, "not_supported", "vmstress has no counters "
 		    "on this system");
 	else if (error == EACCES || error == EPERM)
-		reason_permission(v, error);
+		reason_permission(v, error, sample);
 	else if (error == ENOENT || error == ENXIO || error == ENODEV)
 		reason_missing(v);
 	else if (error == ENOSYS)
