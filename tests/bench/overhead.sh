@@ -6,6 +6,8 @@
 # 2. Four workloads against bare loops bound to the same CPUs: the two run in
 #    turn, PAIRS times, each a fresh process; the ratio of every pair is taken
 #    and the median of the ratios printed.  1.00 is no cost at all.
+# 3. The same with the responsiveness probe against without.
+# 4. The same with counters, in every mode that there is, against without.
 #
 # Ratios of runs next to each other hold on noisy machines; single figures do
 # not.  Nothing here is a test: it prints, you judge.
@@ -17,8 +19,17 @@ seconds=${SECONDS_EACH:-0.5}
 cell=$builddir/vmstress-cell
 bare=$builddir/tests/bench/bare
 
+# in_group GROUP COMMAND...: empty: in none of its own.
+in_group() {
+	(
+		[ -z "$1" ] || sh -c 'echo $PPID' >"$1/cgroup.procs"
+		shift
+		exec "$@"
+	)
+}
+
 # One launch of vmstress-cell by hand: workload, mode, CPUs, more fields of the
-# launch line.
+# launch line, more lines, and a control group to be in.
 cell_rate() {
 	cpus=$(echo "$3" | tr ' ' ,)
 	workers=$(echo "$3" | wc -w)
@@ -28,10 +39,11 @@ cell_rate() {
 		echo "launch cell=0 launch=0 workload=$1/1 mode=$2" \
 		    "workers=$workers pin=list samples=1" \
 		    "interval_ns=$interval warmup_ns=200000000" \
-		    "timeout_ns=60000000000 latency=0 ${4-}"
+		    "timeout_ns=60000000000 latency=0${4:+ $4}"
 		echo "cpus list=$cpus"
+		[ -z "${5-}" ] || echo "$5"
 		echo go
-	} | "$cell" | awk '
+	} | in_group "${6-}" "$cell" | awk '
 	$1 == "sample" {
 		for (i = 2; i <= NF; i++) {
 			split($i, f, "=")
@@ -41,6 +53,10 @@ cell_rate() {
 		for (i = 1; i <= n; i++)
 			sum += ops[i]
 		printf "%.1f\n", sum * 1e9 / v["elapsed_ns"]
+	}
+	$1 == "counter" && $0 !~ / status=ok / {
+		print > "/dev/stderr"
+		exit 1
 	}
 	$1 == "end" && $2 != "status=ok" { print > "/dev/stderr"; exit 1 }'
 }
@@ -112,4 +128,60 @@ for workload in getppid zfod fork; do
 		echo "$a $b"
 		k=$((k + 1))
 	done | awk '{ print $1 / $2 }' | median
+done
+
+# ---- counters --------------------------------------------------------------
+
+# Software events that are there on every Linux: what a set of events costs
+# where there is no hardware to count.
+events='event name=task-clock type=1 config=1
+event name=page-faults type=1 config=2
+event name=context-switches type=1 config=3
+event name=cpu-migrations type=1 config=4
+event name=minor-faults type=1 config=5
+event name=major-faults type=1 config=6
+event name=alignment-faults type=1 config=7'
+
+[ "$(uname)" = Linux ] && [ "$(id -u)" -eq 0 ] || exit 0
+mount=$(awk '$3 == "cgroup" && $4 ~ /(^|,)perf_event(,|$)/ { print $2; exit }' \
+    /proc/self/mounts)
+[ -n "$mount" ] || mount=$(awk '$3 == "cgroup2" { print $2; exit }' \
+    /proc/self/mounts)
+group=$mount/vmstress-bench-$$
+modes="system task"
+if [ -n "$mount" ] && mkdir "$group" 2>/dev/null; then
+	trap 'sleep 0.2; rmdir "$group"' EXIT
+	trap 'exit 1' HUP INT TERM
+	modes="cgroup $modes"
+fi
+
+# with_counters WORKLOAD MODE
+with_counters() {
+	count="count mode=$2"
+	in=
+	if [ "$2" = cgroup ]; then
+		in=$group
+		count="$count group=$group"
+	fi
+	cell_rate "$1" process "$cpus" "" "$count
+$events" "$in"
+}
+
+echo "rate of vmstress with 7 events counted by the rate without (median of $pairs pairs)"
+for workload in getppid zfod pipe-rw fork; do
+	for mode in $modes; do
+		printf '  %-10s %-8s all CPUs  ' "$workload" "$mode"
+		k=0
+		while [ $k -lt "$pairs" ]; do
+			if [ $((k % 2)) -eq 0 ]; then
+				a=$(with_counters "$workload" "$mode")
+				b=$(cell_rate "$workload" process "$cpus")
+			else
+				b=$(cell_rate "$workload" process "$cpus")
+				a=$(with_counters "$workload" "$mode")
+			fi
+			echo "$a $b"
+			k=$((k + 1))
+		done | awk '{ print $1 / $2 }' | median
+	done
 done
