@@ -168,8 +168,10 @@ kernel_start(struct engine *en)
 		return;
 	os = os_statistics_open(NULL);
 	if (os == NULL) {
-		emit_note(en, "no statistics of the kernel: %s",
-		    strerror(errno));
+		/* What a system does not have is no news. */
+		if (errno != ENOTSUP)
+			emit_note(en, "no statistics of the kernel: %s",
+			    strerror(errno));
 		return;
 	}
 	k = en->kernel = mem_zalloc(sizeof(*k));
