@@ -4,6 +4,11 @@
  * from outside by the main thread: processes one by one, threads as the whole
  * cell.  The line `rusage` has the same of the whole measured part, from the
  * workers themselves.
+ *
+ * Of how times are divided nobody knows more than the kernel does: where it
+ * looks at each tick only, Linux books all of a process that saw no tick in
+ * kernel mode, such as a child of a short life, as user time.  For those the
+ * times of the whole system (`stat` in the line `kstat`) are nearer to the truth.
  */
 #include "config.h"
 
