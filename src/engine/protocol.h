@@ -76,8 +76,9 @@
  *	    values=vmstat.pgfault:12345,stat.ctxt:-3	(what did not change is
  *	    left out, if its source is named)
  *	slab index=0 [phase=teardown] values=task_struct:40960	(bytes more)
- *	usage index=0 [phase=teardown] user_ns= system_ns= minor_faults=
- *	    major_faults= voluntary= involuntary=	(as rusage, of a sample)
+ *	usage index=0 [phase=teardown] elapsed_ns= [user_ns=] [system_ns=]
+ *	    [minor_faults=] [major_faults=] [voluntary=] [involuntary=]
+ *	    (one line; as rusage, of a sample or phase, what is known of it)
  *	profile index=0 [phase=teardown] name=cpu-clock rate_hz=997
  *	    scope=cgroup|system|task status=ok samples= kernel= user= lost=
  *	profile index=0 name=... status=not_supported|... reason=...
