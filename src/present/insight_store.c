@@ -103,7 +103,7 @@ insight_store_value(struct insight *in, struct insight_item *item, int launch,
 		return v;	/* the same work again, for another PMU */
 	}
 	v->index = w->index;
-	v->ops += w->ops > 0 ? (double)w->ops : NAN;
+	v->ops += w->known ? (double)w->ops : NAN;
 	v->ns += ns > 0 ? ns : NAN;
 	return v;
 }

@@ -192,8 +192,13 @@ test_not_counted(void **state)
 	assert_string_equal(item->status, "not_supported");
 	assert_string_equal(item->reason, "no PMU");
 	assert_int_equal(item->nvalues, 0);
-	expect(INSIGHT_COUNTER, "b", NAN, NAN, 5);
 	assert_null(insight_item(&in.cells[0].parts[0], INSIGHT_KSTAT, "a"));
+	expect(INSIGHT_COUNTER, "b", NAN, NAN, 5);
+	/* A sample in which nothing was done is one. */
+	read_record(RUN CELL LAUNCH(0) SAMPLE(0, 0, 500000000, "[0,0]")
+	    SAMPLE(0, 1, 500000000, "[1,1]") COUNTER(0, 0, "a", VALUE(5))
+	    COUNTER(0, 1, "a", VALUE(3)) END(0));
+	expect(INSIGHT_COUNTER, "a", 4, 8, 8);
 }
 
 /* Counting that costs time gives numbers per operation and no rates. */
