@@ -11,104 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "present/gather_launch.h"
-
-/* More is kept of no record, and more different phases of no cell. */
-#define INSIGHT_BYTES_MAX	((size_t)1 << 30)
-#define INSIGHT_PARTS_MAX	512
-
-/* ---- parts and items -------------------------------------------------- */
-
-static int
-insight_charge(struct insight *in, size_t bytes)
-{
-	if ((in->bytes += bytes) <= INSIGHT_BYTES_MAX)
-		return 0;
-	return err_set(in->base.e, "the record has more different counters, "
-	    "statistics and stacks than %zu MiB hold", INSIGHT_BYTES_MAX >> 20);
-}
-
-static struct insight_part *
-insight_part(struct insight *in, int cell, const char *phase)
-{
-	struct insight_cell *c = &in->cells[cell];
-	struct insight_part *p;
-	size_t i;
-
-	for (i = 0; i < c->nparts; i++) {
-		p = &c->parts[i];
-		if ((phase == NULL) == (p->phase == NULL) &&
-		    (phase == NULL || strcmp(p->phase, phase) == 0))
-			return p;
-	}
-	if (c->nparts == INSIGHT_PARTS_MAX) {
-		err_set(in->base.e, "cell %d has more than %d different phases",
-		    cell, INSIGHT_PARTS_MAX);
-		return NULL;
-	}
-	c->parts = mem_grow(c->parts, c->nparts, &c->parts_cap, sizeof(*p));
-	p = &c->parts[c->nparts++];
-	memset(p, 0, sizeof(*p));
-	p->phase = phase != NULL ? mem_strdup(phase) : NULL;
-	if (phase == NULL)
-		p->unit = mem_strdup(in->base.cells[cell].unit);
-	return p;
-}
-
-/* The key of an item is its kind and its name. */
-static char *
-insight_key(enum insight_kind kind, const char *name)
-{
-	return mem_printf("%c%s", 'a' + (int)kind, name);
-}
-
-static struct insight_item *
-insight_make(struct insight *in, struct insight_part *p,
-    enum insight_kind kind, const char *name)
-{
-	char *key = insight_key(kind, name);
-	size_t i = names_add(&p->names, key, strlen(key));
-	struct insight_item *item;
-
-	free(key);
-	if (i < p->nitems)
-		return &p->items[i];
-	p->items = mem_grow(p->items, p->nitems, &p->items_cap,
-	    sizeof(*p->items));
-	item = &p->items[p->nitems++];
-	memset(item, 0, sizeof(*item));
-	item->kind = kind;
-	item->name = p->names.text[i] + 1;
-	return insight_charge(in, sizeof(*item) + strlen(name) + 32) < 0 ?
-	    NULL : item;
-}
-
-/* The value of a launch, which is the one being read. */
-static struct insight_value *
-insight_value(struct insight *in, struct insight_item *item, int launch,
-    const struct reader_work *w, double ns)
-{
-	struct insight_value *v = NULL;
-
-	if (item->nvalues > 0)
-		v = &item->values[item->nvalues - 1];
-	if (v == NULL || v->launch != launch) {
-		if (insight_charge(in, sizeof(*v)) < 0)
-			return NULL;
-		item->values = mem_grow(item->values, item->nvalues,
-		    &item->values_cap, sizeof(*v));
-		v = &item->values[item->nvalues++];
-		memset(v, 0, sizeof(*v));
-		v->launch = launch;
-		v->least = v->most = NAN;
-		item->neach = 0;
-	} else if (v->index == w->index) {
-		return v;	/* the same work again, for another PMU */
-	}
-	v->index = w->index;
-	v->ops += w->ops > 0 ? (double)w->ops : NAN;
-	v->ns += ns > 0 ? ns : NAN;
-	return v;
-}
+#include "present/insight_store.h"
 
 /* What was slowed down by counting has no rate. */
 static double
@@ -126,24 +29,6 @@ insight_keep(char **to, const char *text)
 }
 
 /* ---- what the reader tells -------------------------------------------- */
-
-/* A launch that was done before counts no more. */
-static void
-insight_forget(struct insight_cell *c, int launch)
-{
-	struct insight_item *item;
-	size_t i, k, n, from;
-
-	for (i = 0; i < c->nparts; i++) {
-		for (k = 0; k < c->parts[i].nitems; k++) {
-			item = &c->parts[i].items[k];
-			for (from = n = 0; from < item->nvalues; from++)
-				if (item->values[from].launch != launch)
-					item->values[n++] = item->values[from];
-			item->nvalues = n;
-		}
-	}
-}
 
 /* How many launches of the cell ended well, as `base` knows them. */
 static void
@@ -174,7 +59,7 @@ insight_on_launch(void *arg, const struct reader_launch *l)
 	}
 	c = &in->cells[l->cell];
 	if (l->launch < c->last)
-		insight_forget(c, l->launch);
+		insight_store_forget(c, l->launch);
 	else
 		c->last = l->launch + 1;
 	c->counts = strcmp(l->status, "ok") == 0;
@@ -190,7 +75,7 @@ static int
 insight_on_phase(void *arg, int cell, int launch, const struct reader_phase *p)
 {
 	struct insight *in = arg;
-	struct insight_part *part = insight_part(in, cell, p->name);
+	struct insight_part *part = insight_store_part(in, cell, p->name);
 
 	(void)launch;
 	if (part != NULL)
@@ -236,8 +121,8 @@ insight_on_counter(void *arg, int cell, int launch,
 
 	if (!in->cells[cell].counts)
 		return 0;
-	p = insight_part(in, cell, c->work.phase);
-	item = p != NULL ? insight_make(in, p, INSIGHT_COUNTER, c->name) : NULL;
+	p = insight_store_part(in, cell, c->work.phase);
+	item = p != NULL ? insight_store_item(in, p, INSIGHT_COUNTER, c->name) : NULL;
 	if (item == NULL)
 		return -1;
 	if (!c->counted) {
@@ -245,7 +130,7 @@ insight_on_counter(void *arg, int cell, int launch,
 		insight_keep(&item->reason, c->reason);
 		return 0;
 	}
-	v = insight_value(in, item, launch, &c->work,
+	v = insight_store_value(in, item, launch, &c->work,
 	    insight_time(in, cell, c->work.elapsed_ns));
 	if (v == NULL)
 		return -1;
@@ -262,10 +147,10 @@ insight_add(struct insight *in, struct insight_part *p,
     enum insight_kind kind, const char *name, int launch,
     const struct reader_work *w, double ns, double sum)
 {
-	struct insight_item *item = insight_make(in, p, kind, name);
+	struct insight_item *item = insight_store_item(in, p, kind, name);
 	struct insight_value *v;
 
-	v = item != NULL ? insight_value(in, item, launch, w, ns) : NULL;
+	v = item != NULL ? insight_store_value(in, item, launch, w, ns) : NULL;
 	if (v == NULL)
 		return -1;
 	v->sum += sum;
@@ -283,7 +168,7 @@ insight_deltas(struct insight *in, int cell, int launch,
 
 	if (!in->cells[cell].counts)
 		return 0;
-	p = insight_part(in, cell, d->work.phase);
+	p = insight_store_part(in, cell, d->work.phase);
 	if (p == NULL)
 		return -1;
 	for (i = 0; i < d->nsources; i++)
@@ -326,7 +211,7 @@ insight_on_usage(void *arg, int cell, int launch, const struct reader_usage *u)
 
 	if (!in->cells[cell].counts)
 		return 0;
-	p = insight_part(in, cell, u->work.phase);
+	p = insight_store_part(in, cell, u->work.phase);
 	if (p == NULL)
 		return -1;
 	for (i = 0; i < READER_USED; i++)
@@ -355,7 +240,7 @@ insight_on_profile(void *arg, int cell, int launch,
 
 	if (!in->cells[cell].counts)
 		return 0;
-	p = insight_part(in, cell, f->work.phase);
+	p = insight_store_part(in, cell, f->work.phase);
 	if (p == NULL)
 		return -1;
 	insight_keep(&p->event, f->name);
@@ -386,7 +271,7 @@ insight_on_stack(void *arg, int cell, int launch, const struct reader_stack *k)
 
 	if (!in->cells[cell].counts)
 		return 0;
-	p = insight_part(in, cell, k->work.phase);
+	p = insight_store_part(in, cell, k->work.phase);
 	if (p == NULL)
 		return -1;
 	for (i = 0; i < k->nframes; i++) {
@@ -403,41 +288,6 @@ insight_on_stack(void *arg, int cell, int launch, const struct reader_stack *k)
 	    &k->work, NAN, (double)k->count);
 	str_free(&folded);
 	return status;
-}
-
-/* ---- looking ---------------------------------------------------------- */
-
-const struct insight_item *
-insight_item(const struct insight_part *p, enum insight_kind kind,
-    const char *name)
-{
-	char *key = insight_key(kind, name);
-	size_t i = names_get(&p->names, key, strlen(key));
-
-	free(key);
-	return i < p->nitems ? &p->items[i] : NULL;
-}
-
-bool
-insight_has(const struct insight_part *p, enum insight_kind kind)
-{
-	size_t i;
-
-	for (i = 0; i < p->nitems; i++)
-		if (p->items[i].kind == kind)
-			return true;
-	return false;
-}
-
-double
-insight_sum(const struct insight_item *item)
-{
-	double sum = 0;
-	size_t i;
-
-	for (i = 0; item != NULL && i < item->nvalues; i++)
-		sum += item->values[i].sum;
-	return sum;
 }
 
 /* ---- the whole -------------------------------------------------------- */
@@ -478,27 +328,6 @@ insight_read(struct insight *in, const char *path, unsigned wanted,
 	return 0;
 }
 
-static void
-insight_part_free(struct insight_part *p)
-{
-	size_t i;
-
-	for (i = 0; i < p->nitems; i++) {
-		free(p->items[i].values);
-		free(p->items[i].status);
-		free(p->items[i].reason);
-		free(p->items[i].each);
-	}
-	free(p->items);
-	names_free(&p->names);
-	free(p->phase);
-	free(p->unit);
-	free(p->event);
-	free(p->scope);
-	free(p->status);
-	free(p->reason);
-}
-
 void
 insight_free(struct insight *in)
 {
@@ -506,7 +335,7 @@ insight_free(struct insight *in)
 
 	for (i = 0; i < in->ncells; i++) {
 		for (k = 0; k < in->cells[i].nparts; k++)
-			insight_part_free(&in->cells[i].parts[k]);
+			insight_store_free(&in->cells[i].parts[k]);
 		free(in->cells[i].parts);
 		free(in->cells[i].mode);
 	}

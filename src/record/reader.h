@@ -134,7 +134,8 @@ struct reader_memory {
 struct reader_work {
 	const char *phase;	/* NULL: the measured part */
 	uint64_t index;
-	uint64_t ops;		/* 0: not recorded */
+	bool known;		/* there is such a sample or phase */
+	uint64_t ops;
 	uint64_t elapsed_ns;	/* 0: not recorded */
 };
 

@@ -42,6 +42,7 @@ reader_insight_work(struct reader_open *o, const char *phase, uint64_t index,
 	w = &in->works[in->nworks++];
 	w->phase = phase;
 	w->index = index;
+	w->known = true;
 	w->ops = ops;
 	w->elapsed_ns = elapsed_ns;
 	return 0;
@@ -91,6 +92,7 @@ insight_find(const struct reader_insight *in, struct reader_work *w)
 	if (in->nworks > 0)
 		found = bsearch(w, in->works, in->nworks, sizeof(*w),
 		    insight_compare);
+	w->known = found != NULL;
 	w->ops = found != NULL ? found->ops : 0;
 	w->elapsed_ns = found != NULL ? found->elapsed_ns : 0;
 }

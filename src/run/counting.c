@@ -184,7 +184,8 @@ counting_again(const struct counting *c, struct guard *g, struct err *e)
 void
 counting_put(const struct counting *c, struct protocol_launch *l)
 {
-	if (c->mode == COUNTING_NONE)
+	if ((l->nevents == 0 && l->profile == NULL) ||
+	    c->mode == COUNTING_NONE)
 		return;
 	l->count_mode = mem_strdup(counting_names[c->mode]);
 	l->count_group = c->group != NULL ? mem_strdup(c->group) : NULL;
