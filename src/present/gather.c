@@ -23,16 +23,12 @@ gather_copy(const char *text)
 /* ---- the run, its cells and notes ------------------------------------- */
 
 static int
-gather_on_run(void *arg, const char *label, const char *name,
-    const char *order, uint64_t seed, int ncells)
+gather_on_run(void *arg, const struct reader_run *run)
 {
 	struct gather *g = arg;
 
-	(void)order;
-	(void)seed;
-	(void)ncells;
-	g->label = gather_copy(label);
-	g->name = gather_copy(name);
+	g->label = gather_copy(run->label);
+	g->name = gather_copy(run->name);
 	return 0;
 }
 

@@ -15,23 +15,15 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "engine/protocol.h"
+#include "plan/plan.h"
 #include "run/guard.h"
 
-enum counting_mode {
-	COUNTING_CGROUP, COUNTING_SYSTEM, COUNTING_TASK, COUNTING_NONE,
-	COUNTING_AUTO		/* as a wish only: the first that works */
-};
-
 struct counting {
-	enum counting_mode mode;
+	enum plan_count mode;	/* never AUTO */
 	char *group;		/* of the cells, or NULL */
 	/* Why not one of the modes before it: "cgroup: ...; system: ..." */
 	struct str why;
 };
-
-/* The word of a mode; and the mode of a word, or -1 with an error. */
-const char *counting_name(enum counting_mode mode);
-int counting_parse(const char *word, enum counting_mode *mode, struct err *e);
 
 /*
  * Find the mode for a wish, by trying; the guardian, which runs, makes the
@@ -39,7 +31,7 @@ int counting_parse(const char *word, enum counting_mode *mode, struct err *e);
  * wished for is not possible, or when the guardian died.
  */
 int counting_choose(struct counting *c, struct guard *g,
-    enum counting_mode wish, struct err *e);
+    enum plan_count wish, struct err *e);
 
 /* A new guardian takes over from one that was killed. */
 int counting_again(const struct counting *c, struct guard *g, struct err *e);

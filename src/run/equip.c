@@ -26,8 +26,8 @@ equip_wants_profile(const struct plan_cell *c)
 static bool
 equip_is_free(const struct equip *q)
 {
-	return q->counting.mode == COUNTING_CGROUP ||
-	    q->counting.mode == COUNTING_SYSTEM;
+	return q->counting.mode == PLAN_COUNT_CGROUP ||
+	    q->counting.mode == PLAN_COUNT_SYSTEM;
 }
 
 /* The default set is not worth a launch more, what was asked for is. */
@@ -43,7 +43,7 @@ equip_wants_events(const struct equip *q, const struct plan_cell *c)
 static bool
 equip_slows(const struct equip *q)
 {
-	return q->counting.mode == COUNTING_TASK;
+	return q->counting.mode == PLAN_COUNT_TASK;
 }
 
 static bool
@@ -56,20 +56,6 @@ equip_needed(const struct plan *p)
 		    !equip_is(p->cells[i].events, "none"))
 			return true;
 	return false;
-}
-
-static enum counting_mode
-equip_wish(enum plan_count count)
-{
-	static const enum counting_mode wishes[] = {
-		[PLAN_COUNT_AUTO] = COUNTING_AUTO,
-		[PLAN_COUNT_CGROUP] = COUNTING_CGROUP,
-		[PLAN_COUNT_SYSTEM] = COUNTING_SYSTEM,
-		[PLAN_COUNT_TASK] = COUNTING_TASK,
-		[PLAN_COUNT_NONE] = COUNTING_NONE,
-	};
-
-	return wishes[count];
 }
 
 static int
@@ -148,7 +134,7 @@ equip_begin(struct equip *q, const struct plan *p, struct plan_cell *cells,
 
 	if (!equip_needed(p))
 		return 0;
-	if (counting_choose(&q->counting, g, equip_wish(p->counting), e) != 0)
+	if (counting_choose(&q->counting, g, p->counting, e) != 0)
 		return -1;
 	q->chosen = true;
 	for (i = 0; i < p->ncells; i++)
@@ -212,7 +198,7 @@ equip_launch(struct equip *q, const struct plan_cell *c, int launch,
 		events_copy(&kit->counted, l);
 	if (equip_wants_profile(c) && apart)
 		events_copy(&kit->sampled, l);
-	if (q->counting.mode == COUNTING_NONE)
+	if (q->counting.mode == PLAN_COUNT_NONE)
 		equip_refuse(q, l);
 	else if (l->nevents > 0 || l->profile != NULL)
 		counting_put(&q->counting, l);

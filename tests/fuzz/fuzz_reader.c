@@ -34,15 +34,14 @@ look(const char *text)
 }
 
 static int
-on_run(void *arg, const char *label, const char *name, const char *order,
-    uint64_t seed, int ncells)
+on_run(void *arg, const struct reader_run *run)
 {
 	(void)arg;
-	(void)seed;
-	seen += label != NULL ? strlen(label) : 0;
-	seen += name != NULL ? strlen(name) : 0;
-	seen += order != NULL ? strlen(order) : 0;
-	require(ncells >= -1 && ncells <= READER_CELLS_MAX);
+	seen += run->label != NULL ? strlen(run->label) : 0;
+	seen += run->name != NULL ? strlen(run->name) : 0;
+	seen += run->order != NULL ? strlen(run->order) : 0;
+	seen += run->counting != NULL ? strlen(run->counting) : 0;
+	require(run->ncells >= -1 && run->ncells <= READER_CELLS_MAX);
 	return 0;
 }
 

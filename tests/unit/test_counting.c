@@ -59,39 +59,23 @@ stop(void **state)
 	return 0;
 }
 
-static void
-test_words(void **state)
-{
-	enum counting_mode mode, m;
-	struct err e = { 0 };
-
-	(void)state;
-	for (m = COUNTING_CGROUP; m <= COUNTING_AUTO; m++) {
-		assert_int_equal(counting_parse(counting_name(m), &mode, &e),
-		    0);
-		assert_int_equal(mode, m);
-	}
-	assert_int_equal(counting_parse("frobs", &mode, &e), -1);
-	assert_non_null(strstr(e.text, "frobs"));
-}
-
 /* What auto passes over is not possible, and what it takes is. */
 static void
 test_auto_is_the_first(void **state)
 {
-	enum counting_mode best, m;
+	enum plan_count best, m;
 	struct err e = { 0 };
 
 	(void)state;
-	assert_int_equal(counting_choose(&c, &g, COUNTING_AUTO, &e), 0);
+	assert_int_equal(counting_choose(&c, &g, PLAN_COUNT_AUTO, &e), 0);
 	best = c.mode;
-	assert_true(best <= COUNTING_NONE);
-	assert_int_equal(c.why.len == 0, best == COUNTING_CGROUP);
-	assert_int_equal(c.group != NULL, best == COUNTING_CGROUP);
-	for (m = COUNTING_CGROUP; m < best; m++)
-		assert_non_null(strstr(str_text(&c.why), counting_name(m)));
+	assert_true(best <= PLAN_COUNT_NONE);
+	assert_int_equal(c.why.len == 0, best == PLAN_COUNT_CGROUP);
+	assert_int_equal(c.group != NULL, best == PLAN_COUNT_CGROUP);
+	for (m = PLAN_COUNT_CGROUP; m < best; m++)
+		assert_non_null(strstr(str_text(&c.why), plan_count_words[m]));
 	counting_free(&c);
-	for (m = COUNTING_CGROUP; m <= best; m++) {
+	for (m = PLAN_COUNT_CGROUP; m <= best; m++) {
 		err_clear(&e);
 		assert_int_equal(counting_choose(&c, &g, m, &e),
 		    m < best ? -1 : 0);
@@ -108,7 +92,7 @@ test_into_a_launch(void **state)
 
 	(void)state;
 	memset(&l, 0, sizeof(l));
-	c.mode = COUNTING_TASK;
+	c.mode = PLAN_COUNT_TASK;
 	counting_put(&c, &l);
 	assert_null(l.count_mode);	/* nothing to count */
 	protocol_add_event(&l)->name = strdup("x");
@@ -117,7 +101,7 @@ test_into_a_launch(void **state)
 	assert_null(l.count_group);
 	protocol_launch_free(&l);
 	protocol_add_event(&l)->name = strdup("x");
-	assert_int_equal(counting_choose(&c, &g, COUNTING_NONE, &e), 0);
+	assert_int_equal(counting_choose(&c, &g, PLAN_COUNT_NONE, &e), 0);
 	counting_put(&c, &l);
 	assert_null(l.count_mode);
 	protocol_launch_free(&l);
@@ -151,7 +135,7 @@ need_group(void)
 {
 	struct err e = { 0 };
 
-	if (counting_choose(&c, &g, COUNTING_CGROUP, &e) != 0) {
+	if (counting_choose(&c, &g, PLAN_COUNT_CGROUP, &e) != 0) {
 		print_message("%s\n", e.text);
 		skip();
 	}
@@ -272,7 +256,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_words),
 		TEST(test_auto_is_the_first),
 		TEST(test_into_a_launch),
 		TEST(test_cells_are_in_the_group),
