@@ -181,6 +181,24 @@ print_ipc(const struct insight_part *p, FILE *out)
 
 /* ---- the whole -------------------------------------------------------- */
 
+/* What ran while it was counted. */
+static const char *
+print_mode(const struct insight_cell *c)
+{
+	static const char *const modes[][2] = {
+		{ "cgroup", "the cell (cgroup)" },
+		{ "system", "all that ran on the machine (system)" },
+		{ "task", "the workers (task)" },
+	};
+	size_t i;
+
+	for (i = 0; c->mode != NULL && i < sizeof(modes) / sizeof(modes[0]);
+	    i++)
+		if (strcmp(c->mode, modes[i][0]) == 0)
+			return modes[i][1];
+	return "a launch";
+}
+
 void
 counters_print(const struct insight_cell *c, const struct insight_part *p,
     FILE *out, bool wide)
@@ -200,13 +218,8 @@ counters_print(const struct insight_cell *c, const struct insight_part *p,
 			launches = f.launches;
 	}
 	if (launches > 0) {
-		fprintf(out, "counters, %d launch%s", launches,
-		    launches == 1 ? "" : "es");
-		if (c->mode != NULL) {
-			fputs(", mode ", out);
-			insight_print_safe(out, c->mode);
-		}
-		putc('\n', out);
+		fprintf(out, "counters of %s, %d launch%s\n", print_mode(c),
+		    launches, launches == 1 ? "" : "es");
 		table_print(t, out);
 		print_ipc(p, out);
 	}

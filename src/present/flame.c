@@ -39,7 +39,8 @@ struct flame {
 	FILE *out;
 	struct flame_open open[FLAME_DEPTH];
 	int depth;		/* of them */
-	int rows;
+	int rows;		/* that are high enough for all boxes */
+	bool measure;		/* find that out, draw nothing */
 	double all;		/* samples of all stacks */
 };
 
@@ -122,7 +123,7 @@ flame_colour(const struct flame *fl, const char *name, int level, char *colour,
 
 /* A box in row `row` from the ground, for the samples between two numbers. */
 static void
-flame_box(const struct flame *fl, const char *name, const char *colour,
+flame_box(struct flame *fl, const char *name, const char *colour,
     int row, double from, double to)
 {
 	double scale = (FLAME_WIDTH - 2 * FLAME_PAD) / fl->all;
@@ -131,6 +132,10 @@ flame_box(const struct flame *fl, const char *name, const char *colour,
 
 	if (w < FLAME_NARROW)
 		return;
+	if (fl->measure) {
+		fl->rows = row >= fl->rows ? row + 1 : fl->rows;
+		return;
+	}
 	fputs("<g class=\"f\"><title>", fl->out);
 	flame_text(name, fl->out);
 	fprintf(fl->out, " (%.0f samples, %.2f%%)</title><rect x=\"%.2f\" "
@@ -214,23 +219,6 @@ flame_frames(struct flame *fl)
 
 /* ---- around them ------------------------------------------------------ */
 
-/* Rows that the deepest stack needs, with the ground. */
-static int
-flame_rows(const struct folded *f)
-{
-	const char *s;
-	int rows = 1, n;
-	size_t i;
-
-	for (i = 0; i < f->count; i++) {
-		n = 2;
-		for (s = f->list[i].frames; *s != '\0'; s++)
-			n += *s == ';';
-		rows = n > rows ? n : rows;
-	}
-	return rows < FLAME_DEPTH + 1 ? rows : FLAME_DEPTH + 1;
-}
-
 static void
 flame_legend(int x, const char *colour, const char *name, FILE *out)
 {
@@ -292,7 +280,7 @@ flame_script(FILE *out)
 	    "    var x = Math.max(P, P + (o.x - to.x) * k);\n"
 	    "    var e = Math.min(W - P, P + (o.x + o.w - to.x) * k);\n"
 	    "    var room = Math.floor((e - x - 6) / C), n = o.n;\n"
-	    "    o.g.style.display = e - x < 0.2 ? 'none' : '';\n"
+	    "    o.g.style.display = e - x < 0.1 ? 'none' : '';\n"
 	    "    o.r.setAttribute('x', x);\n"
 	    "    o.r.setAttribute('width', Math.max(0, e - x));\n"
 	    "    o.t.setAttribute('x', x + 3);\n"
@@ -308,11 +296,14 @@ flame_script(FILE *out)
 void
 flame_print(const struct folded *f, FILE *out)
 {
-	struct flame fl = { .f = f, .out = out, .rows = flame_rows(f) };
+	struct flame fl = { .f = f, .out = out, .rows = 1, .measure = true };
 	size_t i;
 
 	for (i = 0; i < f->count; i++)
 		fl.all += f->list[i].count;
+	if (fl.all > 0)
+		flame_frames(&fl);
+	fl.measure = false;
 	flame_head(&fl);
 	if (fl.all > 0)
 		flame_frames(&fl);

@@ -58,6 +58,7 @@ data_counters(const struct insight *in, size_t cell,
 		if (item->kind != INSIGHT_COUNTER)
 			continue;
 		r = data_empty("counter", item->name);
+		r.unit = insight_unit(item);
 		insight_figures(p, item, &r.f);
 		r.status = r.f.launches == 0 ? item->status :
 		    r.f.running < 0.9995 ? "scaled" : "ok";

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "base/units.h"
@@ -204,6 +205,27 @@ figures_ends(const struct insight_item *item, const char *suffix)
 	return item->kind != INSIGHT_COUNTER && str_ends(item->name, suffix);
 }
 
+/* Events of the kernel that count nanoseconds, whoever spells them. */
+static bool
+figures_is_clock(const struct insight_item *item)
+{
+	static const char *const clocks[] = { "cpu-clock", "task-clock" };
+	const char *name = item->name, *end;
+	size_t i, len;
+
+	if (item->kind != INSIGHT_COUNTER)
+		return false;
+	if (strncmp(name, "perf::", strlen("perf::")) == 0)
+		name += strlen("perf::");
+	for (i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++) {
+		len = strlen(clocks[i]);
+		end = strncasecmp(name, clocks[i], len) == 0 ? name + len : "x";
+		if (*end == '\0' || *end == ':')
+			return true;
+	}
+	return false;
+}
+
 const char *
 insight_unit(const struct insight_item *item)
 {
@@ -211,7 +233,7 @@ insight_unit(const struct insight_item *item)
 		return "bytes";
 	if (figures_ends(item, "_us"))
 		return "us";
-	return figures_ends(item, "_ns") ? "ns" : "";
+	return figures_ends(item, "_ns") || figures_is_clock(item) ? "ns" : "";
 }
 
 void

@@ -206,6 +206,8 @@ insight_on_usage(void *arg, int cell, int launch, const struct reader_usage *u)
 		[READER_INVOLUNTARY] = "usage.involuntary",
 	};
 	struct insight *in = arg;
+	double ns = insight_time(in, cell, u->elapsed_ns > 0 ?
+	    u->elapsed_ns : u->work.elapsed_ns);
 	struct insight_part *p;
 	int i;
 
@@ -216,8 +218,7 @@ insight_on_usage(void *arg, int cell, int launch, const struct reader_usage *u)
 		return -1;
 	for (i = 0; i < READER_USED; i++)
 		if (u->used[i] != UINT64_MAX && insight_add(in, p,
-		    INSIGHT_USAGE, names[i], launch, &u->work,
-		    insight_time(in, cell, u->work.elapsed_ns),
+		    INSIGHT_USAGE, names[i], launch, &u->work, ns,
 		    (double)u->used[i]) < 0)
 			return -1;
 	return 0;

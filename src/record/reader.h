@@ -186,6 +186,7 @@ enum reader_used {
 
 struct reader_usage {
 	struct reader_work work;
+	uint64_t elapsed_ns;	/* that it is of; 0: that of the work */
 	uint64_t used[READER_USED];
 };
 

@@ -328,6 +328,7 @@ reader_insight_usage(struct reader_open *o, const json_t *line,
 		return 0;
 	memset(u, 0, sizeof(*u));
 	insight_whose(o, line, &u->work, e);
+	reader_fields_u64_or(line, "elapsed_ns", 0, &u->elapsed_ns, e);
 	for (i = 0; i < READER_USED; i++)
 		reader_fields_u64_or(line, keys[i], UINT64_MAX, &u->used[i],
 		    e);

@@ -252,13 +252,14 @@ test_statistics(void **state)
 	    LAUNCH(1) SAMPLE(1, 0, 1, "[2,2]")
 	    KSTAT(1, 0, "\"sources\":[\"stat\"],\"values\":{}")
 	    LINE("slab", 1, ",\"index\":0,\"values\":{\"filp\":-4096}")
-	    LINE("usage", 1, ",\"index\":0,\"user_ns\":12") END(1)
+	    LINE("usage", 1, ",\"index\":0,\"user_ns\":12,"
+	    "\"elapsed_ns\":2") END(1)
 	    LAUNCH(2) SAMPLE(2, 0, 1, "[2,2]")
 	    KSTAT(2, 0, "\"sources\":[\"vmstat\"],\"values\":{}") END(2));
 	expect(INSIGHT_KSTAT, "stat.ctxt", 0.5, 1, 4);
 	assert_int_equal(figures_of(INSIGHT_KSTAT, "stat.ctxt").launches, 2);
 	expect(INSIGHT_SLAB, "filp", -1024, -4096e9, -4096);
-	expect(INSIGHT_USAGE, "usage.user_ns", 3, 12e9, 12);
+	expect(INSIGHT_USAGE, "usage.user_ns", 3, 6e9, 12);
 }
 
 /* Well-known ones first, then by size, then memory; not what did not move. */
@@ -308,6 +309,9 @@ test_numbers(void **state)
 	expect_number("swap.used_bytes", INSIGHT_KSTAT, 4096, "4.00 KiB");
 	expect_number("filp", INSIGHT_SLAB, -4096, "-4.00 KiB");
 	expect_number("x_ns", INSIGHT_COUNTER, 1500, "1.500k");
+	expect_number("cpu-clock:u", INSIGHT_COUNTER, 1500, "1.50 us");
+	expect_number("perf::TASK-CLOCK", INSIGHT_COUNTER, 1500, "1.50 us");
+	expect_number("cpu-clocks", INSIGHT_COUNTER, 1500, "1.500k");
 	expect_number("stat.ctxt", INSIGHT_KSTAT, 0.000012345, "1.23e-05");
 	expect_number("stat.ctxt", INSIGHT_KSTAT, 0, "0");
 	expect_number("stat.ctxt", INSIGHT_KSTAT, NAN, "");
