@@ -118,7 +118,8 @@ lists(const char *list, const char *word)
 		    (list[len] == ',' || list[len] == '\0'))
 			return true;
 		list = strchr(list, ',');
-		list += list != NULL;
+		if (list != NULL)
+			list++;
 	}
 	return false;
 }
@@ -133,7 +134,8 @@ delta(const char *values, const char *name)
 		if (strncmp(values, name, len) == 0 && values[len] == ':')
 			return strtoll(values + len + 1, NULL, 10);
 		values = strchr(values, ',');
-		values += values != NULL;
+		if (values != NULL)
+			values++;
 	}
 	return 0;
 }
