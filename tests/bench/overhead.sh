@@ -18,7 +18,7 @@ cell=$builddir/vmstress-cell
 bare=$builddir/tests/bench/bare
 
 # One launch of vmstress-cell by hand: workload, mode, CPUs, more fields of the
-# launch line.
+# launch line, more lines of the plan.
 cell_rate() {
 	cpus=$(echo "$3" | tr ' ' ,)
 	workers=$(echo "$3" | wc -w)
@@ -28,8 +28,9 @@ cell_rate() {
 		echo "launch cell=0 launch=0 workload=$1/1 mode=$2" \
 		    "workers=$workers pin=list samples=1" \
 		    "interval_ns=$interval warmup_ns=200000000" \
-		    "timeout_ns=60000000000 latency=0 ${4-}"
+		    "timeout_ns=60000000000 latency=0${4:+ $4}"
 		echo "cpus list=$cpus"
+		[ -z "${5-}" ] || echo "$5"
 		echo go
 	} | "$cell" | awk '
 	$1 == "sample" {
@@ -112,4 +113,25 @@ for workload in getppid zfod fork; do
 		echo "$a $b"
 		k=$((k + 1))
 	done | awk '{ print $1 / $2 }' | median
+done
+
+echo "rate of vmstress with a profile by the rate without (median of $pairs pairs)"
+profile="profile name=cpu-clock type=1 config=0 rate_hz=997"
+for workload in getppid zfod fork; do
+	for mode in system task; do
+		printf '  %-10s %-8s all CPUs  ' "$workload" "$mode"
+		lines=$(printf 'count mode=%s\n%s' "$mode" "$profile")
+		k=0
+		while [ $k -lt "$pairs" ]; do
+			if [ $((k % 2)) -eq 0 ]; then
+				a=$(cell_rate "$workload" process "$cpus" "" "$lines")
+				b=$(cell_rate "$workload" process "$cpus")
+			else
+				b=$(cell_rate "$workload" process "$cpus")
+				a=$(cell_rate "$workload" process "$cpus" "" "$lines")
+			fi
+			echo "$a $b"
+			k=$((k + 1))
+		done | awk '{ print $1 / $2 }' | median
+	done
 done
