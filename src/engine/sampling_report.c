@@ -74,15 +74,28 @@ sampling_report_refused(struct engine *en, int num, const char *reason)
 
 /* ---- names -------------------------------------------------------------- */
 
+static bool
+report_has_kernel(const struct sampling_result *r)
+{
+	int i;
+
+	for (i = 0; i < r->nparts; i++)
+		if (r->profile->totals[i].kernel > 0)
+			return true;
+	return false;
+}
+
 static void
 report_load(struct report *rp)
 {
-	if (os_kernel_symbols(symbols_add, &rp->kernel) != 0)
+	if (report_has_kernel(rp->r) &&
+	    os_kernel_symbols(symbols_add, &rp->kernel) != 0)
 		emit_note(rp->en, errno == EACCES ? "the profile has numbers "
 		    "for the kernel's functions, whose addresses it does not "
-		    "tell us: sysctl kernel.kptr_restrict=0, or root or "
-		    "CAP_SYSLOG" : "the profile has numbers for the kernel's "
-		    "functions: it has no list of them");
+		    "tell us: sysctl kernel.kptr_restrict=0 "
+		    "kernel.perf_event_paranoid=1, or root or CAP_SYSLOG" :
+		    "the profile has numbers for the kernel's functions, "
+		    "which it does not list");
 	os_program_symbols(symbols_add, &rp->program);
 	symbols_ready(&rp->kernel);
 	symbols_ready(&rp->program);
