@@ -123,9 +123,11 @@ tally_report(struct engine *en, int index, const char *phase)
 
 /* Events that the supervisor could not make out, and that cannot be opened. */
 static void
-tally_report_never(struct engine *en, const char *why)
+tally_report_never(struct engine *en, const struct err *why)
 {
 	struct tally *t = en->tally;
+	const char *status = why != NULL && why->num == ENOTSUP ?
+	    "not_supported" : "error";
 	size_t k;
 	int i;
 
@@ -135,8 +137,11 @@ tally_report_never(struct engine *en, const char *why)
 		if (v->status == NULL && why == NULL)
 			continue;
 		tally_begin_line(t, 0, NULL, v->name, v->status != NULL ?
-		    v->status : "error");
-		tally_reason(t, 0, v->status != NULL ? v->reason : why);
+		    v->status : status);
+		if (v->status != NULL)
+			tally_reason(t, 0, v->reason);
+		else
+			tally_reason(t, why->num, why->text);
 		tally_end_line(t);
 	}
 	for (i = 0; i < t->n && why == NULL; i++) {
@@ -240,7 +245,7 @@ tally_places(struct engine *en, struct tally *t, struct count_places *p,
 		return 0;
 	}
 	if (tally_cpus(t, p) != 0)
-		return err_errno(why, "cannot find out which CPUs are online");
+		return err_errno(why, "cannot count events of CPUs");
 	if (strcmp(mode, "cgroup") != 0)
 		return 0;
 	t->group_fd = open(en->plan.count_group, O_RDONLY | O_DIRECTORY |
@@ -262,7 +267,7 @@ tally_start(struct engine *en)
 	t = en->tally = mem_zalloc(sizeof(*t));
 	t->group_fd = -1;
 	if (tally_places(en, t, &places, &why) != 0) {
-		tally_report_never(en, why.text);
+		tally_report_never(en, &why);
 		return;
 	}
 	tally_take_events(en, t);

@@ -23,7 +23,7 @@ struct count_refusal {
 /* With words of their own in count_refuse(): permissions and descriptors. */
 static const struct count_refusal count_refusals[] = {
 	{ ENOENT, COUNT_NOT_SUPPORTED, "nothing on this machine counts it" },
-	{ EOPNOTSUPP, COUNT_NOT_SUPPORTED, "the hardware cannot count it so" },
+	{ EOPNOTSUPP, COUNT_NOT_SUPPORTED, "it cannot be counted here" },
 	{ ENOSYS, COUNT_NOT_SUPPORTED, "this system counts no events" },
 	{ EINVAL, COUNT_NOT_SUPPORTED, "the system does not take it" },
 	{ ENODEV, COUNT_NOT_SUPPORTED, "no CPU that counts it is online" },
