@@ -345,7 +345,8 @@ events_name(const char *name, enum events_use use, struct protocol_launch *l)
 	int n;
 
 	if (found != EVENTS_FOUND) {
-		name_unknown(name, use == EVENTS_COUNT_SET, &v);
+		if (v.status == NULL)
+			name_unknown(name, use == EVENTS_COUNT_SET, &v);
 		if (v.name == NULL)
 			v.name = mem_strdup(name);
 		name_add(l, &v);
