@@ -285,11 +285,16 @@ events_print_groups(const struct events_list *list, bool counted,
 static void
 events_print_all(const struct events_list *list)
 {
+	size_t i;
+
 	events_print_sets(NULL);
 	events_print_groups(list, true, "counted here");
 	events_print_groups(list, false, "not counted here");
-	printf("\n`vmstress events 'sched:*'` lists the tracepoints of sched "
-	    "one by one.\n");
+	for (i = 0; i < list->count && list->rows[i].count == 0; i++)
+		;
+	if (i < list->count)
+		printf("\n`vmstress events '%s:*'` lists them singly.\n",
+		    list->rows[i].name);
 }
 
 /* ---- what a pattern finds ---------------------------------------------- */

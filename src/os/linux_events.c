@@ -111,8 +111,8 @@ events_read(int fd)
 		return NULL;
 	}
 	while (text.len > 0 && text.s[text.len - 1] == '\n')
-		text.len--;
-	return mem_strndup(str_text(&text), text.len);
+		text.s[--text.len] = '\0';
+	return text.s != NULL ? text.s : mem_strdup("");
 }
 
 static char *

@@ -14,7 +14,8 @@
  *	skl::DTLB_LOAD_MISSES:WALK_ACTIVE:k	what libpfm4 knows
  *
  * and `:u`, `:k`, `:h` behind an item count only in user mode, in the kernel, in
- * the hypervisor.
+ * the hypervisor.  On a machine with several kinds of processors, each counts the
+ * general hardware events for itself, and they are called cycles:k@cpu_core, ...
  */
 #ifndef VMSTRESS_EVENTS_H
 #define VMSTRESS_EVENTS_H

@@ -299,16 +299,19 @@ name_add(struct protocol_launch *l, struct protocol_event *v)
 
 /*
  * An event that every kind of processors counts in its own way, so their
- * numbers are not to be added: one for each.
+ * numbers are not to be added: one for each, or for `only` one.
  */
 static void
-name_add_each(struct protocol_launch *l, struct protocol_event *v, bool sample,
-    const struct events_core *cores, int n)
+name_add_each(struct protocol_launch *l, const struct protocol_event *v,
+    bool sample, const char *only)
 {
+	const struct events_core *cores;
 	struct protocol_event one;
-	int i;
+	int i, n = events_pmu_cores(&cores);
 
 	for (i = 0; i < n; i++) {
+		if (only != NULL && strcmp(only, cores[i].name) != 0)
+			continue;
 		one = *v;
 		one.name = mem_printf("%s@%s", v->name, cores[i].name);
 		one.config |= (uint64_t)cores[i].type << NAME_PMU_SHIFT;
@@ -319,14 +322,14 @@ name_add_each(struct protocol_launch *l, struct protocol_event *v, bool sample,
 		name_verify(&one, sample);
 		name_add(l, &one);
 	}
-	events_name_clear(v);
 }
 
 /* An event of one kind only: where are these processors? */
 static void
-name_where(struct protocol_event *v, const struct events_core *cores, int n)
+name_where(struct protocol_event *v)
 {
-	int i;
+	const struct events_core *cores;
+	int i, n = events_pmu_cores(&cores);
 
 	for (i = 0; i < n && v->cpus == NULL; i++) {
 		if (cores[i].type != v->type)
@@ -336,27 +339,67 @@ name_where(struct protocol_event *v, const struct events_core *cores, int n)
 	}
 }
 
+/* Does each kind of processors count it by itself; or `only`, if it is set? */
+static bool
+name_is_each(const struct protocol_event *v, const char *only)
+{
+	const struct events_core *cores;
+	int i, n = events_pmu_cores(&cores);
+
+	if (v->type != EVENTS_HARDWARE && v->type != EVENTS_CACHE)
+		return false;
+	for (i = 0; i < n; i++)
+		if (only == NULL || strcmp(only, cores[i].name) == 0)
+			return true;
+	return false;
+}
+
+/* "cycles:k@cpu_core", as the events of one kind are called in the end. */
+static const char *
+name_kind(const char *name)
+{
+	return strpbrk(name, "[/") == NULL ? strchr(name, '@') : NULL;
+}
+
+/* Append what was found; `only`: the kind of processors, or NULL. */
+static void
+name_found(struct protocol_launch *l, struct protocol_event *v, bool sample,
+    const char *name, const char *only)
+{
+	if (name_is_each(v, only)) {
+		name_add_each(l, v, sample, only);
+		events_name_clear(v);
+		return;
+	}
+	if (only != NULL) {
+		free(v->name);
+		v->name = mem_strdup(name);
+		events_reason(v, "not_supported", "no processors here that "
+		    "count it are called '%s'", only);
+	} else {
+		name_where(v);
+		name_verify(v, sample);
+	}
+	name_add(l, v);
+}
+
 void
 events_name(const char *name, enum events_use use, struct protocol_launch *l)
 {
+	const char *kind = name_kind(name);
 	struct protocol_event v = { 0 };
-	enum events_found found = name_find(name, &v);
-	const struct events_core *cores;
-	int n;
+	char *stem = kind != NULL ?
+	    mem_strndup(name, (size_t)(kind - name)) : mem_strdup(name);
 
-	if (found != EVENTS_FOUND) {
-		name_unknown(name, use == EVENTS_COUNT_SET, &v);
-		if (v.name == NULL)
-			v.name = mem_strdup(name);
+	if (name_find(stem, &v) == EVENTS_FOUND) {
+		name_found(l, &v, use == EVENTS_SAMPLE, name,
+		    kind != NULL ? kind + 1 : NULL);
+	} else {
+		if (v.status == NULL)
+			name_unknown(name, use == EVENTS_COUNT_SET, &v);
+		free(v.name);
+		v.name = mem_strdup(name);
 		name_add(l, &v);
-		return;
 	}
-	n = events_pmu_cores(&cores);
-	if (n > 0 && (v.type == EVENTS_HARDWARE || v.type == EVENTS_CACHE)) {
-		name_add_each(l, &v, use == EVENTS_SAMPLE, cores, n);
-		return;
-	}
-	name_where(&v, cores, n);
-	name_verify(&v, use == EVENTS_SAMPLE);
-	name_add(l, &v);
+	free(stem);
 }

@@ -199,12 +199,13 @@ events_reason_tracing(struct protocol_event *v, int error)
 	if (error == EPERM)
 		return events_reason(v, "not_permitted", "tracepoints are "
 		    "listed in tracefs, which is not mounted: run as root, or "
-		    "as root: mount -t tracefs -o mode=755 tracefs "
+		    "as root: mount -t tracefs -o mode=750,gid=GROUP tracefs "
 		    "/sys/kernel/tracing");
 	if (error == EACCES)
 		return events_reason(v, "not_permitted", "only root may look "
 		    "at the list of tracepoints: run as root, or as root: "
-		    "mount -o remount,mode=755 /sys/kernel/tracing");
+		    "mount -o remount,mode=750,gid=GROUP "
+		    "/sys/kernel/tracing");
 	if (error == ENODEV || error == ENOENT)
 		return events_reason(v, "not_supported",
 		    "this kernel has no tracepoints");

@@ -63,6 +63,9 @@ tracepoint_parse(const char *name, struct tracepoint *t)
 		*colon = '\0';
 		t->modes = colon + 1;
 	}
+	/* "cylces:k" is a slip of something else. */
+	if (!t->certain && t->event[strspn(t->event, "ukh")] == '\0')
+		return false;
 	return tracepoint_word(t->system) && tracepoint_word(t->event);
 }
 

@@ -540,7 +540,7 @@ test_tracing_reasons(void **state)
 		const char *status, *part;
 	} rows[] = {
 		{ EPERM, "not_permitted", "mount -t tracefs" },
-		{ EACCES, "not_permitted", "mount -o remount,mode=755" },
+		{ EACCES, "not_permitted", "mount -o remount,mode=750,gid=GROUP" },
 		{ ENODEV, "not_supported", "no tracepoints" },
 		{ ENOTSUP, "not_supported", "on this system" },
 		{ EIO, "error", "cannot be looked at" },
@@ -679,6 +679,18 @@ test_hybrid(void **state)
 	assert_int_equal(l.events[0].type, 3);
 	assert_int_equal(l.events[0].config, UINT64_C(10) << 32 | 0x10003);
 
+	/* These names can be given, too. */
+	v = one("cycles:u@cpu_core");
+	assert_null(v->status);
+	assert_string_equal(v->name, "cycles:u@cpu_core");
+	assert_int_equal(v->config, UINT64_C(4) << 32);
+	not_counted("cycles@cpu", "not_supported",
+	    "no processors here that count it are called 'cpu'");
+	not_counted("page-faults@cpu_core", "not_supported",
+	    "no processors here that count it are called 'cpu_core'");
+	not_counted("frobs@cpu_core", "unknown_event", "unknown event "
+	    "'frobs@cpu_core'; `vmstress events` lists what there is");
+
 	/* Of one kind: where is it? */
 	v = one("cpu_core/event=0x3c,umask=1/u");
 	assert_int_equal(v->type, 4);
@@ -774,6 +786,7 @@ test_profile_hybrid(void **state)
 	profile("", "cpu-clock", NULL);
 	/* If it must be one kind, it is the one with more processors. */
 	profile("cycles", "cycles@cpu_core", NULL);
+	profile("cycles@cpu_atom", "cycles@cpu_atom", NULL);
 }
 
 int
