@@ -108,6 +108,9 @@ test_into_a_launch(void **state)
 }
 
 /* Text of a small file. */
+static const char *text_of(const char *fmt, ...)
+    __attribute__((format(printf, 1, 2)));
+
 static const char *
 text_of(const char *fmt, ...)
 {
