@@ -73,10 +73,17 @@ no_statistics() {
 # ---- samples ---------------------------------------------------------------
 
 # A stolen processor between the two readings of an edge costs the agreement of
-# that run, so there are three.
+# that run, so there are three.  The mapping is small because a build with
+# sanitizers has page faults of its own, one for eight pages of a new place.
 zfod_agrees() {
-	cell zfod/1 process 2 3 700000000 1 size=32M
-	near "$(total usage minor_faults)" "$(total sample ops)" 1
+	local faults ops
+
+	cell zfod/1 process 2 3 700000000 1 size=1M
+	faults=$(total usage minor_faults)
+	ops=$(total sample ops)
+	near "$faults" "$ops" 1 && return
+	echo "$faults faults, $ops operations" >&2
+	return 1
 }
 
 @test "page faults of the workers are those that zfod counts" {
