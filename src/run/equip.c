@@ -10,6 +10,9 @@
 #include "base/mem.h"
 #include "run/events.h"
 
+/* Shorter samples would feel the reading of counters. */
+#define EQUIP_SHORT_NS UINT64_C(10000000)
+
 static bool
 equip_is(const char *text, const char *word)
 {
@@ -36,7 +39,10 @@ equip_wants_events(const struct equip *q, const struct plan_cell *c)
 {
 	if (c->events == NULL || equip_is(c->events, "none"))
 		return false;
-	return equip_is_free(q) || !equip_is(c->events, "auto");
+	if (!equip_is(c->events, "auto"))
+		return true;
+	return equip_is_free(q) && (c->workload->kind != VMS_RATE ||
+	    c->interval_ns >= EQUIP_SHORT_NS);
 }
 
 /* Counting in the same launch would make forks slower. */

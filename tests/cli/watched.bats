@@ -39,7 +39,7 @@ may_count_cpus() {
 
 @test "statistics and the default set are counted in every launch" {
 	may_count_cpus
-	fast zfod --samples 2 --launches 2 >table
+	fast zfod --samples 2 --launches 2 --interval 100ms >table
 	[ "$(count launch '.times != false')" -eq 2 ]
 	[ "$(count launch '.times == false')" -eq 0 ]
 	[ "$(count kstat)" -eq 4 ]
