@@ -8,7 +8,8 @@
  * What is counted depends on the mode.  The group of the cell, or the CPUs,
  * have the main thread and the responsiveness probe in them: their own work,
  * which the record cannot take apart, is in the counts.  Of a worker as a task
- * it is not, but neither are tasks that it started before the first gate.
+ * it is not, but neither are tasks that it started before the first gate, nor
+ * the exit of a process.
  */
 #include "config.h"
 
