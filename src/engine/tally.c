@@ -8,7 +8,8 @@
  * What is counted depends on the mode.  The group of the cell, or the CPUs,
  * have the main thread and the responsiveness probe in them: their own work,
  * which the record cannot take apart, is in the counts.  Of a worker as a task
- * it is not, but neither are tasks that it started before the first gate.
+ * it is not, but neither are tasks that it started before the first gate, nor
+ * the exit of a process.
  */
 #include "config.h"
 
@@ -200,9 +201,12 @@ tally_tasks(struct engine *en, struct tally *t, struct count_places *p)
 	p->n = en->plan.workers;
 }
 
-/* They were there before they could inherit a counter. */
+/*
+ * Partners were there before they could inherit a counter.  An exit is what
+ * phases are about, and where a count of next to nothing would be believed.
+ */
 static void
-tally_note_partners(struct engine *en)
+tally_note_tasks(struct engine *en)
 {
 	uint32_t n = 0;
 	int i;
@@ -213,6 +217,9 @@ tally_note_partners(struct engine *en)
 		emit_note(en, "counted are the workers and what they start "
 		    "while measured: the events of %lu partner tasks are not",
 		    (unsigned long)n);
+	if (en->workload->kind == VMS_PHASES)
+		emit_note(en, "what a process does while it exits is hardly "
+		    "counted: newer kernels end its events before");
 }
 
 static int
@@ -274,7 +281,7 @@ tally_start(struct engine *en)
 	count_open(&t->count, t->events, t->n, &places);
 	tally_report_never(en, NULL);
 	if (places.task)
-		tally_note_partners(en);
+		tally_note_tasks(en);
 	if (t->count.left_out.len > 0)
 		emit_note(en, "events are not counted on %s",
 		    str_text(&t->count.left_out));

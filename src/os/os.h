@@ -3,7 +3,8 @@
  * The contract with the operating system.  One implementation per system
  * (linux.c, freebsd.c, dragonfly.c); what they share is in posix.c and bsd.c;
  * other.c is the smallest thing that works and thereby the porting guide.  The
- * few calls for processes of almost nothing have a header of their own, bare.h.
+ * few calls for processes of almost nothing have a header of their own, bare.h,
+ * and so has what a run can do without: counter.h and group.h.
  *
  * "Cannot" is -1 with errno ENOTSUP.  Nothing is guessed, and a fact that the
  * system does not offer is not reported at all.

@@ -6,7 +6,9 @@
  *	cgroup	what runs in the group of the cell, on each CPU
  *	system	whatever runs on each CPU
  *	task	the workers and what descends from them; every fork is slower
- *		for it, so that a launch which counts so must not time
+ *		for it, so that a launch which counts so must not time; and
+ *		newer kernels (Linux 6.18) stop the events of a process before
+ *		they take its memory away, so that its exit is not counted
  *	none	not at all
  */
 #ifndef VMSTRESS_COUNTING_H

@@ -164,6 +164,7 @@ each() {
 	same "names" "page-faults switches page-faults switches" \
 	    "$(values counter name index=1)"
 	[ "$(total counter value 'phase=fork name=page-faults')" -ge 400 ]
+	has "$(values note text)" "while%20it%20exits"
 }
 
 @test "the phases of a group have a line each" {
