@@ -87,8 +87,9 @@
  *	    child that lives for less than an interval is not seen)
  *	profile index=0 name=... status=not_supported|... [errno=] reason=...
  *	stack index=0 [phase=teardown] count=12 frames=a;b;c	(root first;
- *	    user code as "vmstress-cell:name" or "comm:[user]"; the largest
- *	    first; "[other stacks]" are the rest.  The plan's own line `profile`,
+ *	    user code as "vmstress-cell:name", "comm:[user]", or "[gone]:[user]"
+ *	    of an unknown process that ended; the largest first;
+ *	    "[other stacks]" are the rest.  The plan's own line `profile`,
  *	    repeated with `launch`, has no index)
  *	skew start_ns=... stop_ns=...
  *	rusage user_ns=... system_ns=... minor_faults=... major_faults=...

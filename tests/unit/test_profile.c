@@ -189,10 +189,12 @@ test_merge_adds(void **state)
 
 /* Functions are 256 long, and the callers' addresses are behind the call. */
 static uint64_t
-function(void *arg, enum profile_kind kind, uint64_t frame, bool innermost)
+function(void *arg, enum profile_kind *kind, uint64_t frame, bool innermost)
 {
 	(void)arg;
-	return kind == PROFILE_OTHER ? frame :
+	if (*kind == PROFILE_MAYBE)
+		*kind = PROFILE_PROGRAM;
+	return *kind == PROFILE_OTHER ? frame :
 	    (frame - !innermost) & ~UINT64_C(255);
 }
 
@@ -223,6 +225,23 @@ test_rename_adds_up_and_sorts(void **state)
 	assert_int_equal(counted(), 10);
 }
 
+/* Two kinds that become one are added up, too. */
+static void
+test_rename_changes_the_kind(void **state)
+{
+	const uint64_t a = 0x110, b = 0x120;
+
+	(void)state;
+	begin(16, 64);
+	profile_add(&p, 0, PROFILE_PROGRAM, &a, 1, 1);
+	profile_add(&p, 0, PROFILE_MAYBE, &b, 1, 2);
+	profile_rename(&p, function, NULL);
+	assert_int_equal(p.nstacks, 1);
+	assert_int_equal(p.stacks[0].kind, PROFILE_PROGRAM);
+	assert_int_equal(p.stacks[0].count, 3);
+	assert_int_equal(p.totals[0].user, 3);
+}
+
 static void
 test_rename_of_nothing(void **state)
 {
@@ -248,6 +267,7 @@ main(void)
 		cmocka_unit_test_teardown(test_clear_begins_anew, end),
 		cmocka_unit_test_teardown(test_merge_adds, end),
 		cmocka_unit_test_teardown(test_rename_adds_up_and_sorts, end),
+		cmocka_unit_test_teardown(test_rename_changes_the_kind, end),
 		cmocka_unit_test_teardown(test_rename_of_nothing, end),
 	};
 
