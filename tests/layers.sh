@@ -176,7 +176,7 @@ only '^yaml\.h$' '^src/plan/'
 only '^hwloc(\.h|/)' '^src/run/place\.c$'
 only '^jansson' '^src/record/'
 only '^gsl/' '^src/stats/'
-only '^perfmon/' '^src/run/'
+only '^perfmon/' '^src/run/events_pfm\.c$'
 only '^archive' '^src/boot/'
 result "each library has its one place"
 

@@ -6,6 +6,7 @@ set -u
 : "${srcdir:=.}" "${top_builddir:=.}"
 
 pages="$srcdir/man/vmstress.1 $srcdir/man/vmstress.yaml.5
+	$srcdir/man/vmstress-record.5
 	$srcdir/man/vmstress-workload.3"
 
 if ! command -v mandoc >/dev/null 2>&1; then
@@ -33,7 +34,7 @@ lint() {
 	fi
 }
 
-echo "1..4"
+echo "1..5"
 for page in $pages; do
 	lint "$(basename "$page")" "$page"
 done

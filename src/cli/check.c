@@ -15,6 +15,7 @@
 #include "cli/cli.h"
 #include "cli/request.h"
 #include "present/table.h"
+#include "run/equip.h"
 #include "run/preflight.h"
 #include "run/run.h"
 
@@ -219,7 +220,8 @@ check_request(struct request *q, const char *what, bool plan_text)
 {
 	struct err e = { 0 };
 
-	if (request_place(q, &e) != 0 || request_plan(q, what, &e) != 0)
+	if (request_place(q, &e) != 0 || request_plan(q, what, &e) != 0 ||
+	    equip_check(&q->plan, &e) != 0)
 		return cli_complain(CLI_USAGE, &e);
 	return plan_text ? check_write_plan(&q->plan, q->place) :
 	    check_print(&q->plan, q->place);

@@ -22,7 +22,9 @@ const struct cli_command *const cli_commands[] = {
 	&cli_check,
 	&cli_list,
 	&cli_show,
+	&cli_export,
 	&cli_env,
+	&cli_events,
 	&cli_import,
 	&cli_help,
 	NULL

@@ -44,6 +44,8 @@ extern const struct cli_command *const cli_commands[];
 
 extern const struct cli_command cli_check;
 extern const struct cli_command cli_env;
+extern const struct cli_command cli_events;
+extern const struct cli_command cli_export;
 extern const struct cli_command cli_help;
 extern const struct cli_command cli_import;
 extern const struct cli_command cli_list;

@@ -28,11 +28,14 @@ progress_name(const struct progress *p, struct str *b)
 {
 	char *params = plan_params_text(p->cell);
 
-	str_addf(b, "[%zu/%zu] %s%s%s %s x%d, launch %d/%d", p->k + 1, p->n,
+	str_addf(b, "[%zu/%zu] %s%s%s %s x%d, ", p->k + 1, p->n,
 	    p->cell->workload->name, params[0] != '\0' ? " " : "", params,
-	    p->cell->threads ? "thread" : "process", p->cell->workers,
-	    p->launch + 1, p->cell->launches);
+	    p->cell->threads ? "thread" : "process", p->cell->workers);
 	free(params);
+	if (p->launch < p->cell->launches)
+		str_addf(b, "launch %d/%d", p->launch + 1, p->cell->launches);
+	else
+		str_add(b, "counted apart");
 }
 
 static void

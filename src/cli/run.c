@@ -18,6 +18,7 @@
 #include "record/fingerprint.h"
 #include "record/journal.h"
 #include "record/resume.h"
+#include "run/equip.h"
 #include "run/interrupt.h"
 #include "run/run.h"
 #include "run/setup.h"
@@ -271,6 +272,8 @@ run_requested(struct run_request *q)
 	if (run_plan_of(q, &e) != 0)
 		return cli_complain(CLI_USAGE, &e);
 	q->plan = q->resume_path != NULL ? &q->resume.plan : &q->request.plan;
+	if (equip_check(q->plan, &e) != 0)
+		return cli_complain(CLI_USAGE, &e);
 	if (q->dry)
 		return check_print(q->plan, q->request.place);
 	if (!place_is_real(q->request.place))

@@ -7,19 +7,27 @@
 
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "present/insight_print.h"
 #include "present/results.h"
 
-enum { SHOW_WIDE, SHOW_CSV, SHOW_JSON };
+enum {
+	SHOW_WIDE, SHOW_CSV, SHOW_JSON, SHOW_COUNTERS, SHOW_STATISTICS,
+	SHOW_PROFILE
+};
 
 static const struct cli_option show_options[] = {
 	{ "wide", 0, NULL, "more columns: extremes, bytes/s, skew, CPU time" },
 	{ "csv", 0, NULL, "comma-separated values, one row per cell and metric" },
 	{ "json", 0, NULL, "JSON: an array with one object per record" },
+	{ "counters", 0, NULL, "events that were counted, per operation" },
+	{ "statistics", 0, NULL, "what the kernel and the workers did" },
+	{ "profile", 0, NULL, "functions that took the time" },
 	CLI_OPTIONS_END
 };
 
 struct show_request {
 	bool wide, csv, json;
+	unsigned wanted;	/* bits of enum insight_wanted; 0: the results */
 	struct results *results;
 	size_t count;
 };
@@ -65,10 +73,56 @@ show_files(struct show_request *q, char **files, size_t count)
 	return status;
 }
 
+/* ---- counters, statistics and profiles -------------------------------- */
+
+static void
+show_print_insight(const struct show_request *q, const struct insight *in)
+{
+	size_t i;
+
+	if (q->csv) {
+		insight_print_csv(in, q->count, q->wanted, stdout);
+	} else if (q->json) {
+		insight_print_json(in, q->count, q->wanted, stdout);
+	} else {
+		for (i = 0; i < q->count; i++) {
+			if (i > 0)
+				printf("\n");
+			insight_print_text(&in[i], q->wanted, stdout, q->wide);
+		}
+	}
+}
+
+static int
+show_insight(struct show_request *q, char **files, size_t count)
+{
+	struct insight *in = mem_zalloc(count * sizeof(*in));
+	struct err e = { 0 };
+	size_t i;
+	int status = CLI_OK;
+
+	for (i = 0; i < count && status == CLI_OK; i++) {
+		q->count++;
+		if (insight_read(&in[i], files[i], q->wanted, &e) != 0)
+			status = cli_complain(CLI_USAGE, &e);
+	}
+	if (status == CLI_OK)
+		show_print_insight(q, in);
+	for (i = 0; i < q->count; i++)
+		insight_free(&in[i]);
+	free(in);
+	return status;
+}
+
 static int
 show_run(int argc, char **argv)
 {
 	struct show_request q = { 0 };
+	static const unsigned wanted[] = {
+		[SHOW_COUNTERS] = INSIGHT_COUNTERS,
+		[SHOW_STATISTICS] = INSIGHT_STATISTICS,
+		[SHOW_PROFILE] = INSIGHT_PROFILE,
+	};
 	const char *value;
 	int opt, next;
 
@@ -77,6 +131,7 @@ show_run(int argc, char **argv)
 		q.wide |= opt == SHOW_WIDE;
 		q.csv |= opt == SHOW_CSV;
 		q.json |= opt == SHOW_JSON;
+		q.wanted |= wanted[opt];
 	}
 	if (opt != CLI_DONE)
 		return opt == CLI_HELP ? CLI_OK : CLI_USAGE;
@@ -86,6 +141,8 @@ show_run(int argc, char **argv)
 	if (next == argc)
 		return cli_complainf(CLI_USAGE, "show: which record? Name the "
 		    ".jsonl file that `vmstress run` wrote");
+	if (q.wanted != 0)
+		return show_insight(&q, argv + next, (size_t)(argc - next));
 	return show_files(&q, argv + next, (size_t)(argc - next));
 }
 

@@ -67,6 +67,7 @@ struct engine_block {
 	_Atomic uint32_t done;		/* the hooks are through */
 	_Atomic uint32_t where;		/* enum engine_where, for reports */
 	pid_t task;			/* as os/counter.h calls it; or -1 */
+	_Atomic uint32_t partners;	/* tasks that it started and has */
 	/* Of the phase that ran last. */
 	int64_t phase_ops;
 	uint64_t phase_end_ns;

@@ -176,23 +176,29 @@ host_task_thread(void *arg)
 	return NULL;
 }
 
+/* Partners of a worker that there are. */
+static _Atomic uint32_t *
+host_task_count(const struct vms_worker *w)
+{
+	const struct engine *en = w->cell->engine;
+
+	return &en->workers[w->index].block->partners;
+}
+
 static void *
 host_task_start(struct vms_worker *w, int (*fn)(void *), void *arg, int cpu)
 {
 	struct host_task *t = mem_zalloc(sizeof(*t));
 	pid_t parent = getpid();
-	int rc;
+	bool made;
 
 	t->worker = w;
 	t->fn = fn;
 	t->arg = arg;
 	t->cpu = cpu;
 	if (w->cell->threads) {
-		rc = pthread_create(&t->thread, NULL, host_task_thread, t);
-		if (rc == 0)
-			return t;
-		errno = rc;
-		vms_fail(w, "cannot make a partner thread");
+		errno = pthread_create(&t->thread, NULL, host_task_thread, t);
+		made = errno == 0;
 	} else {
 		t->pid = fork();
 		if (t->pid == 0) {
@@ -200,10 +206,14 @@ host_task_start(struct vms_worker *w, int (*fn)(void *), void *arg, int cpu)
 			host_task_place(t);
 			_exit(fn(arg) == 0 ? 0 : 1);
 		}
-		if (t->pid > 0)
-			return t;
-		vms_fail(w, "cannot fork a partner process");
+		made = t->pid > 0;
 	}
+	if (made) {
+		atomic_fetch_add(host_task_count(w), 1);
+		return t;
+	}
+	vms_fail(w, "cannot %s", w->cell->threads ? "make a partner thread" :
+	    "fork a partner process");
 	free(t);
 	return NULL;
 }
@@ -230,6 +240,7 @@ host_task_join(struct vms_worker *w, void *task)
 		rc = rc == t->pid ? 0 : errno;
 	}
 	free(t);
+	atomic_fetch_sub(host_task_count(w), 1);
 	errno = rc;
 	if (rc != 0)
 		return vms_fail(w, "cannot join a partner task");

@@ -20,6 +20,9 @@
 /* So many caches are of interest. */
 #define KERNEL_SLABS 10
 
+/* More than most lines take. */
+#define KERNEL_LINE 16384
+
 struct kernel {
 	struct os_statistics *os;
 	struct kstat values, slabs;
@@ -168,14 +171,18 @@ kernel_start(struct engine *en)
 		return;
 	os = os_statistics_open(NULL);
 	if (os == NULL) {
-		emit_note(en, "no statistics of the kernel: %s",
-		    strerror(errno));
+		/* What a system does not have is no news. */
+		if (errno != ENOTSUP)
+			emit_note(en, "no statistics of the kernel: %s",
+			    strerror(errno));
 		return;
 	}
 	k = en->kernel = mem_zalloc(sizeof(*k));
 	k->os = os;
 	k->slabs.absent_is_zero = true;
-	/* Twice, so that everything that needs memory has it. */
+	/* Twice, and lines of blanks, so that all that needs memory has it. */
+	str_addf(&k->line, "%*s", KERNEL_LINE, "");
+	str_addf(&k->text, "%*s", KERNEL_LINE, "");
 	kernel_read_slabs(k);
 	kernel_read_slabs(k);
 	kernel_read(k);

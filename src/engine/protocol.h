@@ -76,13 +76,21 @@
  *	    values=vmstat.pgfault:12345,stat.ctxt:-3	(what did not change is
  *	    left out, if its source is named)
  *	slab index=0 [phase=teardown] values=task_struct:40960	(bytes more)
- *	usage index=0 [phase=teardown] user_ns= system_ns= minor_faults=
- *	    major_faults= voluntary= involuntary=	(as rusage, of a sample)
- *	profile index=0 [phase=teardown] name=cpu-clock rate_hz=997
- *	    scope=cgroup|system|task status=ok samples= kernel= user= lost=
- *	profile index=0 name=... status=not_supported|... reason=...
+ *	usage index=0 [phase=teardown] elapsed_ns= [user_ns=] [system_ns=]
+ *	    [minor_faults=] [major_faults=] [voluntary=] [involuntary=]
+ *	    (one line; as rusage, of a sample or phase, what is known of it)
+ *	profile index=0 [phase=teardown] [merged=3] name=cpu-clock rate_hz=997
+ *	    scope=cgroup|system|task status=ok samples= [kernel=] [user=] lost=
+ *	    [idle=] [reason=...]	(one line; kernel and user only if
+ *	    sampled, and the reason if the kernel could not be; idle ones are no
+ *	    samples; merged with so many repeats of the phase; in scope task a
+ *	    child that lives for less than an interval is not seen)
+ *	profile index=0 name=... status=not_supported|... [errno=] reason=...
  *	stack index=0 [phase=teardown] count=12 frames=a;b;c	(root first;
- *	    user code as "vmstress-cell:name" or "comm:[user]")
+ *	    user code as "vmstress-cell:name", "comm:[user]", or "[gone]:[user]"
+ *	    of an unknown process that ended; the largest first;
+ *	    "[other stacks]" are the rest.  The plan's own line `profile`,
+ *	    repeated with `launch`, has no index)
  *	skew start_ns=... stop_ns=...
  *	rusage user_ns=... system_ns=... minor_faults=... major_faults=...
  *	    voluntary=... involuntary=...		(one line, all workers)

@@ -38,8 +38,9 @@
 /* Processes that are looked up while samples are taken once. */
 #define SAMPLING_LOOKUPS 64
 
-/* What a process runs: our own program, or the number of a name. */
+/* What a process runs: our own program, who knows, or the number of a name. */
 #define SAMPLING_OWN (-1)
+#define SAMPLING_UNKNOWN (-2)
 
 struct sampling {
 	struct os_sampler *os;
@@ -62,18 +63,17 @@ struct sampling {
 
 /* ---- whose samples ------------------------------------------------------ */
 
-/* Name 0 stands for those that there is no room for. */
 static int
 sampling_name(struct sampling *sm, const char *name)
 {
 	char *p;
 	int i;
 
-	for (i = 1; i < sm->nnames; i++)
+	for (i = 0; i < sm->nnames; i++)
 		if (strcmp(sm->name[i], name) == 0)
 			return i;
 	if (sm->nnames == SAMPLING_NAMES)
-		return 0;
+		return SAMPLING_NAME_OTHERS;
 	sm->name[sm->nnames] = mem_strdup(name);
 	/* It separates frames. */
 	for (p = sm->name[sm->nnames]; (p = strchr(p, ';')) != NULL;)
@@ -100,8 +100,8 @@ sampling_exec(void *arg, pid_t pid, const char *name)
 
 /*
  * What runs in a process: what it exec'd while we looked, or what the system
- * says.  One that is gone already, as short-lived ones are, is taken for one of
- * ours.
+ * says.  That is nothing when the process has ended meanwhile, as those of
+ * workloads do: where it was may tell in the end.
  */
 static int
 sampling_program(struct sampling *sm, pid_t pid)
@@ -111,39 +111,46 @@ sampling_program(struct sampling *sm, pid_t pid)
 	int same;
 
 	if (pid <= 0)
-		return 0;
+		return SAMPLING_UNKNOWN;
 	if (sm->known[i].pid == pid)
 		return sm->known[i].program;
 	if (sm->lookups++ >= SAMPLING_LOOKUPS)
-		return SAMPLING_OWN;
+		return SAMPLING_UNKNOWN;
 	same = os_same_program(pid, name, sizeof(name));
 	if (same < 0)
-		return SAMPLING_OWN;
+		return SAMPLING_UNKNOWN;
 	sampling_know(sm, pid, same ? SAMPLING_OWN : sampling_name(sm, name));
 	return sm->known[i].program;
+}
+
+static void
+sampling_user(struct sampling *sm, const struct os_sample *s)
+{
+	int program = sampling_program(sm, s->pid);
+	enum profile_kind kind = PROFILE_PROGRAM;
+	uint64_t frame = s->ip;
+
+	if (program == SAMPLING_UNKNOWN) {
+		kind = PROFILE_MAYBE;
+	} else if (program != SAMPLING_OWN) {
+		kind = PROFILE_OTHER;
+		frame = (uint64_t)program;
+	}
+	profile_add(&sm->now, 0, kind, &frame, 1, 1);
 }
 
 static void
 sampling_sample(void *arg, const struct os_sample *s)
 {
 	struct sampling *sm = arg;
-	uint64_t frame = s->ip;
-	int program;
 
-	if (s->idle) {
+	if (s->idle)
 		sm->now.totals[0].idle++;
-		return;
-	}
-	if (s->nkernel > 0) {
+	else if (s->nkernel > 0)
 		profile_add(&sm->now, 0, PROFILE_KERNEL, s->kernel, s->nkernel,
 		    1);
-		return;
-	}
-	program = sampling_program(sm, s->pid);
-	if (program != SAMPLING_OWN)
-		frame = (uint64_t)program;
-	profile_add(&sm->now, 0, program == SAMPLING_OWN ? PROFILE_PROGRAM :
-	    PROFILE_OTHER, &frame, 1, 1);
+	else
+		sampling_user(sm, s);
 }
 
 static void
@@ -259,7 +266,9 @@ sampling_start(struct engine *en)
 		free(sm);
 		return;
 	}
-	sm->name[sm->nnames++] = mem_strdup("[others]");
+	sm->name[SAMPLING_NAME_OTHERS] = mem_strdup("[others]");
+	sm->name[SAMPLING_NAME_GONE] = mem_strdup("[gone]");
+	sm->nnames = SAMPLING_NAME_GONE + 1;
 	en->sampling = sm;
 }
 

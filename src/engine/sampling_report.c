@@ -74,15 +74,28 @@ sampling_report_refused(struct engine *en, int num, const char *reason)
 
 /* ---- names -------------------------------------------------------------- */
 
+static bool
+report_has_kernel(const struct sampling_result *r)
+{
+	int i;
+
+	for (i = 0; i < r->nparts; i++)
+		if (r->profile->totals[i].kernel > 0)
+			return true;
+	return false;
+}
+
 static void
 report_load(struct report *rp)
 {
-	if (os_kernel_symbols(symbols_add, &rp->kernel) != 0)
+	if (report_has_kernel(rp->r) &&
+	    os_kernel_symbols(symbols_add, &rp->kernel) != 0)
 		emit_note(rp->en, errno == EACCES ? "the profile has numbers "
 		    "for the kernel's functions, whose addresses it does not "
-		    "tell us: sysctl kernel.kptr_restrict=0, or root or "
-		    "CAP_SYSLOG" : "the profile has numbers for the kernel's "
-		    "functions: it has no list of them");
+		    "tell us: sysctl kernel.kptr_restrict=0 "
+		    "kernel.perf_event_paranoid=1, or root or CAP_SYSLOG" :
+		    "the profile has numbers for the kernel's functions, "
+		    "which it does not list");
 	os_program_symbols(symbols_add, &rp->program);
 	symbols_ready(&rp->kernel);
 	symbols_ready(&rp->program);
@@ -92,20 +105,24 @@ report_load(struct report *rp)
  * An address becomes the beginning of its function.  A caller's is the one to
  * return to, which may be behind the end of the function when the call was its
  * last instruction.  What is unknown stays in the kernel, and in our program
- * becomes 0.
+ * becomes 0; what may have been our program was another one then.
  */
 static uint64_t
-report_begin(void *arg, enum profile_kind kind, uint64_t frame, bool innermost)
+report_begin(void *arg, enum profile_kind *kind, uint64_t frame,
+    bool innermost)
 {
 	const struct report *rp = arg;
-	uint64_t begin, at = innermost ? frame : frame - 1;
+	uint64_t begin = 0, at = innermost ? frame : frame - 1;
+	bool kernel = *kind == PROFILE_KERNEL, maybe = *kind == PROFILE_MAYBE;
 
-	if (kind == PROFILE_OTHER)
+	if (*kind == PROFILE_OTHER)
 		return frame;
-	if (symbols_find(kind == PROFILE_KERNEL ? &rp->kernel : &rp->program,
-	    at, &begin) != NULL)
-		return begin;
-	return kind == PROFILE_KERNEL ? frame : 0;
+	if (symbols_find(kernel ? &rp->kernel : &rp->program, at,
+	    &begin) == NULL && kernel)
+		return frame;
+	if (maybe)
+		*kind = begin != 0 ? PROFILE_PROGRAM : PROFILE_OTHER;
+	return maybe && begin == 0 ? SAMPLING_NAME_GONE : begin;
 }
 
 static void

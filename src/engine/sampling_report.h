@@ -13,6 +13,10 @@ struct sampling_part {
 	int merged;		/* repeats in it */
 };
 
+/* Names that stand for programs without one. */
+#define SAMPLING_NAME_OTHERS 0	/* too many to be told apart */
+#define SAMPLING_NAME_GONE 1	/* of processes that had ended */
+
 struct sampling_result {
 	struct profile *profile;	/* used up */
 	const struct sampling_part *part;

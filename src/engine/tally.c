@@ -8,7 +8,8 @@
  * What is counted depends on the mode.  The group of the cell, or the CPUs,
  * have the main thread and the responsiveness probe in them: their own work,
  * which the record cannot take apart, is in the counts.  Of a worker as a task
- * it is not, but neither are tasks that it started before the first gate.
+ * it is not, but neither are tasks that it started before the first gate, nor
+ * the exit of a process.
  */
 #include "config.h"
 
@@ -123,9 +124,11 @@ tally_report(struct engine *en, int index, const char *phase)
 
 /* Events that the supervisor could not make out, and that cannot be opened. */
 static void
-tally_report_never(struct engine *en, const char *why)
+tally_report_never(struct engine *en, const struct err *why)
 {
 	struct tally *t = en->tally;
+	const char *status = why != NULL && why->num == ENOTSUP ?
+	    "not_supported" : "error";
 	size_t k;
 	int i;
 
@@ -135,8 +138,11 @@ tally_report_never(struct engine *en, const char *why)
 		if (v->status == NULL && why == NULL)
 			continue;
 		tally_begin_line(t, 0, NULL, v->name, v->status != NULL ?
-		    v->status : "error");
-		tally_reason(t, 0, v->status != NULL ? v->reason : why);
+		    v->status : status);
+		if (v->status != NULL)
+			tally_reason(t, 0, v->reason);
+		else
+			tally_reason(t, why->num, why->text);
 		tally_end_line(t);
 	}
 	for (i = 0; i < t->n && why == NULL; i++) {
@@ -195,6 +201,27 @@ tally_tasks(struct engine *en, struct tally *t, struct count_places *p)
 	p->n = en->plan.workers;
 }
 
+/*
+ * Partners were there before they could inherit a counter.  An exit is what
+ * phases are about, and where a count of next to nothing would be believed.
+ */
+static void
+tally_note_tasks(struct engine *en)
+{
+	uint32_t n = 0;
+	int i;
+
+	for (i = 0; i < en->plan.workers; i++)
+		n += atomic_load(&en->workers[i].block->partners);
+	if (n > 0)
+		emit_note(en, "counted are the workers and what they start "
+		    "while measured: the events of %lu partner tasks are not",
+		    (unsigned long)n);
+	if (en->workload->kind == VMS_PHASES)
+		emit_note(en, "what a process does while it exits is hardly "
+		    "counted: newer kernels end its events before");
+}
+
 static int
 tally_cpus(struct tally *t, struct count_places *p)
 {
@@ -225,7 +252,7 @@ tally_places(struct engine *en, struct tally *t, struct count_places *p,
 		return 0;
 	}
 	if (tally_cpus(t, p) != 0)
-		return err_errno(why, "cannot find out which CPUs are online");
+		return err_errno(why, "cannot count events of CPUs");
 	if (strcmp(mode, "cgroup") != 0)
 		return 0;
 	t->group_fd = open(en->plan.count_group, O_RDONLY | O_DIRECTORY |
@@ -247,12 +274,14 @@ tally_start(struct engine *en)
 	t = en->tally = mem_zalloc(sizeof(*t));
 	t->group_fd = -1;
 	if (tally_places(en, t, &places, &why) != 0) {
-		tally_report_never(en, why.text);
+		tally_report_never(en, &why);
 		return;
 	}
 	tally_take_events(en, t);
 	count_open(&t->count, t->events, t->n, &places);
 	tally_report_never(en, NULL);
+	if (places.task)
+		tally_note_tasks(en);
 	if (t->count.left_out.len > 0)
 		emit_note(en, "events are not counted on %s",
 		    str_text(&t->count.left_out));

@@ -4,6 +4,11 @@
  * from outside by the main thread: processes one by one, threads as the whole
  * cell.  The line `rusage` has the same of the whole measured part, from the
  * workers themselves.
+ *
+ * Of how times are divided nobody knows more than the kernel does: where it
+ * looks at each tick only, Linux books all of a process that saw no tick in
+ * kernel mode, such as a child of a short life, as user time.  For those the
+ * times of the whole system (`stat` in the line `kstat`) are nearer to the truth.
  */
 #include "config.h"
 
@@ -42,6 +47,18 @@ usage_free(struct usage *u)
 	free(u);
 }
 
+/* A worker without an id is gone: the launch has failed. */
+static int
+usage_open_source(const struct engine *en, struct os_usage_source *s, int i)
+{
+	if (en->plan.threads)
+		return os_usage_open(s, 0);
+	if (en->workers[i].pid > 0)
+		return os_usage_open(s, en->workers[i].pid);
+	errno = ESRCH;
+	return -1;
+}
+
 void
 usage_start(struct engine *en)
 {
@@ -58,8 +75,7 @@ usage_start(struct engine *en)
 	u = mem_zalloc(sizeof(*u));
 	u->source = mem_zalloc((size_t)n * sizeof(*u->source));
 	for (i = 0; i < n; i++, u->nsources++) {
-		if (os_usage_open(&u->source[i],
-		    en->plan.threads ? 0 : en->workers[i].pid) == 0)
+		if (usage_open_source(en, &u->source[i], i) == 0)
 			continue;
 		if (errno != ENOTSUP)
 			emit_note(en, "what workers use is not read for each "

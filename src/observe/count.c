@@ -23,7 +23,7 @@ struct count_refusal {
 /* With words of their own in count_refuse(): permissions and descriptors. */
 static const struct count_refusal count_refusals[] = {
 	{ ENOENT, COUNT_NOT_SUPPORTED, "nothing on this machine counts it" },
-	{ EOPNOTSUPP, COUNT_NOT_SUPPORTED, "the hardware cannot count it so" },
+	{ EOPNOTSUPP, COUNT_NOT_SUPPORTED, "it cannot be counted here" },
 	{ ENOSYS, COUNT_NOT_SUPPORTED, "this system counts no events" },
 	{ EINVAL, COUNT_NOT_SUPPORTED, "the system does not take it" },
 	{ ENODEV, COUNT_NOT_SUPPORTED, "no CPU that counts it is online" },
@@ -63,6 +63,7 @@ static void
 count_refuse(const struct count *c, struct count_row *row, int errnum)
 {
 	const struct count_refusal *r = count_find_refusal(errnum);
+	const char *filter = row->event->os.filter;
 
 	row->errnum = errnum;
 	row->status = r != NULL ? r->status : COUNT_ERROR;
@@ -73,9 +74,10 @@ count_refuse(const struct count *c, struct count_row *row, int errnum)
 	} else if (errnum == EMFILE) {
 		count_refuse_files(c, row);
 	} else {
-		snprintf(row->reason, sizeof(row->reason), "%s%s%s",
+		snprintf(row->reason, sizeof(row->reason), "%s%s%s%s%s",
 		    r != NULL ? r->words : "", r != NULL ? ": " : "",
-		    strerror(errnum));
+		    strerror(errnum), filter != NULL ? "; its filter is " : "",
+		    filter != NULL ? filter : "");
 	}
 }
 

@@ -42,15 +42,21 @@ attach(struct log_event *ev, const char *text)
 
 /* Another line tells better what it is: the first one becomes a detail. */
 static void
-rename_event(struct log_event *ev, enum log_class class, const char *text)
+rename_event(struct log_event *ev, enum log_class class, int level,
+    const char *text)
 {
-	char *old = mem_strdup(str_text(&ev->text));
-
+	if (ev->ndetail == LOG_EVENTS_DETAIL) {
+		free(ev->detail[--ev->ndetail]);
+		ev->more++;
+	}
+	memmove(ev->detail + 1, ev->detail, ev->ndetail * sizeof(char *));
+	ev->detail[0] = mem_strdup(str_text(&ev->text));
+	ev->ndetail++;
 	str_reset(&ev->text);
 	str_add(&ev->text, text);
 	ev->class = class;
-	attach(ev, old);
-	free(old);
+	if (level < ev->level)
+		ev->level = level;
 }
 
 void
@@ -108,12 +114,13 @@ names_cut(const struct log_events *le, enum log_class class, const char *text)
  * an OOM report is about stands at its end.
  */
 static bool
-take_report(struct log_events *le, enum log_class class, const char *text)
+take_report(struct log_events *le, enum log_class class, int level,
+    const char *text)
 {
 	struct log_event *ev = &le->event;
 
 	if (names_cut(le, class, text)) {
-		rename_event(ev, class, text);
+		rename_event(ev, class, level, text);
 		le->cut = false;
 		return true;
 	}
@@ -123,7 +130,7 @@ take_report(struct log_events *le, enum log_class class, const char *text)
 		return false;
 	if (ev->class == LOG_CLASS_OOM &&
 	    strstr(text, "Killed process") != NULL) {
-		rename_event(ev, LOG_CLASS_OOM, text);
+		rename_event(ev, LOG_CLASS_OOM, level, text);
 		log_events_close(le);
 		return true;
 	}
@@ -142,7 +149,7 @@ take_line(struct log_events *le, int level, uint64_t seq, uint64_t time_us,
 	if (le->open && time_us > le->last_us + LOG_EVENTS_GAP_US)
 		log_events_close(le);
 	le->last_us = time_us;
-	if (le->open && take_report(le, class, text))
+	if (le->open && take_report(le, class, level, text))
 		return;
 	log_events_close(le);
 	if (class == LOG_CLASS_NONE)

@@ -197,22 +197,22 @@ profile_fold(struct profile *p)
 }
 
 void
-profile_rename(struct profile *p,
-    uint64_t (*name)(void *arg, enum profile_kind kind, uint64_t frame,
-    bool innermost), void *arg)
+profile_rename(struct profile *p, profile_name_fn *name, void *arg)
 {
 	const size_t size = sizeof(*p->stacks);
-	const struct profile_stack *s;
+	struct profile_stack *s;
+	enum profile_kind kind;
 	uint64_t *f;
 	uint32_t i;
 	int k;
 
 	for (i = 0; i < p->nstacks; i++) {
 		s = &p->stacks[i];
+		kind = (enum profile_kind)s->kind;
 		f = p->frames + (s->frames - p->frames);
 		for (k = 0; k < s->nframes; k++)
-			f[k] = name(arg, (enum profile_kind)s->kind, f[k],
-			    k == 0);
+			f[k] = name(arg, &kind, f[k], k == 0);
+		s->kind = (uint8_t)kind;
 	}
 	qsort(p->stacks, p->nstacks, size, profile_compare_keys);
 	profile_fold(p);

@@ -20,6 +20,7 @@
 enum profile_kind {
 	PROFILE_KERNEL,		/* frames are addresses in the kernel */
 	PROFILE_PROGRAM,	/* one frame: an address in our program */
+	PROFILE_MAYBE,		/* the same, or in one that nobody knows */
 	PROFILE_OTHER		/* one frame: the number of a program's name */
 };
 
@@ -73,10 +74,11 @@ uint64_t profile_samples(const struct profile *p, int part);
  * Put other numbers in place of the frames, as by the function that each is
  * in, and add up the stacks that are the same then; the stacks of each part
  * are together afterwards, those with the highest counts first.  Nothing can
- * be added any more.
+ * be added any more.  `name` returns the number, and may change the kind of a
+ * stack with one frame.
  */
-void profile_rename(struct profile *p,
-    uint64_t (*name)(void *arg, enum profile_kind kind, uint64_t frame,
-    bool innermost), void *arg);
+typedef uint64_t profile_name_fn(void *arg, enum profile_kind *kind,
+    uint64_t frame, bool innermost);
+void profile_rename(struct profile *p, profile_name_fn *name, void *arg);
 
 #endif

@@ -237,3 +237,23 @@ os_limit_set(const char *name, uint64_t value)
 	}
 	return sysctlbyname(name, NULL, NULL, &narrow, len);
 }
+
+void
+os_steady(os_fact_fn *fn, void *arg)
+{
+	/* FreeBSD's name of the clock, and DragonFly's. */
+	static const char *const clocks[] = {
+		"kern.timecounter.hardware", "kern.cputimer.name"
+	};
+	char text[128];
+	size_t i, len;
+
+	for (i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++) {
+		len = sizeof(text) - 1;
+		if (sysctlbyname(clocks[i], text, &len, NULL, 0) != 0)
+			continue;
+		text[len] = '\0';
+		posix_fact(fn, arg, "clocksource", text);
+		return;
+	}
+}

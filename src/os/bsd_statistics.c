@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "os/os.h"
+#include "os/os_internal.h"
 
 /* The name of a value is what follows the prefix. */
 struct statistics_row {
@@ -67,15 +67,27 @@ static const struct statistics_row statistics_rows[] = {
 #define STATISTICS_ROWS \
 	(sizeof(statistics_rows) / sizeof(statistics_rows[0]))
 
+/* Of all processors together, as the kernel numbers them. */
+static const char *const statistics_times[] = {
+	"user_ns", "nice_ns", "system_ns", "irq_ns", "idle_ns",
+};
+
+#define STATISTICS_TIMES \
+	(sizeof(statistics_times) / sizeof(statistics_times[0]))
+
 /* Enough for the longest name of a control. */
 #define STATISTICS_NAME_MAX 64
 
 struct os_statistics {
 	uint64_t value[STATISTICS_ROWS];	/* continued beyond 32 bits */
 	char name[STATISTICS_ROWS][STATISTICS_NAME_MAX];
+	uint64_t time_unit_ns;			/* 0: it is not known */
 };
 
-/* By how much it rose since the last time, or fell, modulo what it holds. */
+/*
+ * By how much one of 32 bits rose since the last time, or fell, modulo 2^32:
+ * the nearer of the two.
+ */
 static int
 statistics_update(struct os_statistics *s, size_t i)
 {
@@ -99,17 +111,41 @@ statistics_update(struct os_statistics *s, size_t i)
 struct os_statistics *
 os_statistics_open(const char *root)
 {
-	struct os_statistics *s = mem_zalloc(sizeof(*s));
 	const struct statistics_row *row = statistics_rows;
+	struct os_statistics *s;
 	size_t i, n;
 
-	(void)root;
+	if (root != NULL) {
+		errno = ENOTSUP;
+		return NULL;
+	}
+	s = mem_zalloc(sizeof(*s));
 	for (i = 0; i < STATISTICS_ROWS; i++, row++) {
 		n = strlen(row->prefix);
 		memcpy(s->name[i], row->prefix, n);
 		memcpy(s->name[i] + n, row->name, strlen(row->name) + 1);
 	}
+	s->time_unit_ns = bsd_system_time_unit();
 	return s;
+}
+
+/* Under the same names as on Linux; how many there were. */
+static int
+statistics_read_times(const struct os_statistics *s, os_statistics_fn *fn,
+    void *arg)
+{
+	long times[STATISTICS_TIMES];
+	size_t i, len = sizeof(times);
+
+	if (s->time_unit_ns == 0 ||
+	    sysctlbyname("kern.cp_time", times, &len, NULL, 0) != 0 ||
+	    len != sizeof(times))
+		return 0;
+	for (i = 0; i < STATISTICS_TIMES; i++)
+		fn(arg, "stat", statistics_times[i],
+		    strlen(statistics_times[i]),
+		    (uint64_t)times[i] * s->time_unit_ns);
+	return (int)STATISTICS_TIMES;
 }
 
 int
@@ -118,8 +154,8 @@ os_statistics_read(struct os_statistics *s, uint64_t *at_ns,
 {
 	const struct statistics_row *row = statistics_rows;
 	uint64_t from_ns = os_now_ns();
+	int n = statistics_read_times(s, fn, arg);
 	size_t i;
-	int n = 0;
 
 	for (i = 0; i < STATISTICS_ROWS; i++, row++) {
 		if (statistics_update(s, i) != 0)

@@ -224,6 +224,15 @@ os_fork_apart(void)
 
 /* The headers seen do not say whether the C library can start a child on a
  * stack of ours. */
+/* ---- statistics ------------------------------------------------------- */
+
+/* Microseconds, whatever the rate of the clock. */
+uint64_t
+bsd_system_time_unit(void)
+{
+	return 1000;
+}
+
 /* ---- what could have changed the number ------------------------------- */
 
 const struct bsd_fact bsd_system_facts[] = {

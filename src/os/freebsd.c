@@ -12,6 +12,7 @@
 #include <sys/procctl.h>
 #include <sys/procdesc.h>
 #include <sys/sysctl.h>
+#include <sys/time.h>
 #include <sys/umtx.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -222,6 +223,21 @@ os_mappings(void)
 	}
 	free(buf);
 	return n;
+}
+
+/* ---- statistics ------------------------------------------------------- */
+
+/* Ticks of the clock that keeps statistics. */
+uint64_t
+bsd_system_time_unit(void)
+{
+	struct clockinfo ci;
+	size_t len = sizeof(ci);
+
+	if (sysctlbyname("kern.clockrate", &ci, &len, NULL, 0) != 0 ||
+	    len != sizeof(ci) || ci.stathz <= 0)
+		return 0;
+	return NS_PER_S / (uint64_t)ci.stathz;
 }
 
 /* ---- what could have changed the number ------------------------------- */

@@ -425,3 +425,55 @@ linux_gather(os_fact_fn *fn, void *arg)
 	gather_swaps(fn, arg);
 	gather_cgroups(fn, arg);
 }
+
+/* ---- what has to stay as it is ------------------------------------------ */
+
+/* Both counts of all processors; a package is counted by each of its CPUs. */
+static void
+gather_throttles(os_fact_fn *fn, void *arg)
+{
+	static const char *const files[] = {
+		"core_throttle_count", "package_throttle_count"
+	};
+	int cpu, n = (int)sysconf(_SC_NPROCESSORS_CONF), found = 0;
+	uint64_t value, sum = 0;
+	char path[128];
+	size_t i;
+
+	for (cpu = 0; cpu < n; cpu++) {
+		for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+			snprintf(path, sizeof(path), GATHER_CPU
+			    "cpu%d/thermal_throttle/%s", cpu, files[i]);
+			if (posix_read_u64(path, &value) != 0)
+				continue;
+			sum += value;
+			found++;
+		}
+		/* They have it all, or none of them. */
+		if (found == 0)
+			return;
+	}
+	posix_fact_u64(fn, arg, "throttles", sum);
+}
+
+void
+os_steady(os_fact_fn *fn, void *arg)
+{
+	static const struct {
+		const char *key, *path;
+	} files[] = {
+		{ "clocksource", "/sys/devices/system/clocksource/clocksource0/"
+		  "current_clocksource" },
+		{ "frequency.boost", GATHER_CPU "cpufreq/boost" },
+		{ "frequency.no_turbo", GATHER_CPU "intel_pstate/no_turbo" },
+	};
+	char text[128];
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (posix_read(files[i].path, text, sizeof(text)) > 0)
+			posix_fact(fn, arg, files[i].key, text);
+	gather_per_cpu(fn, arg, "governor", "cpufreq/scaling_governor");
+	gather_per_cpu(fn, arg, "frequency.max_khz", "cpufreq/scaling_max_freq");
+	gather_throttles(fn, arg);
+}

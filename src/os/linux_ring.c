@@ -90,8 +90,8 @@ ring_chain(const uint64_t *chain, uint64_t n, struct os_sample *s)
 #define RING_SAMPLE_FIXED 3
 
 static void
-ring_sample(const struct perf_event_header *h,
-    const struct os_sampler_sink *sink, void *arg, bool idle_pid_0)
+ring_sample(const struct linux_ring *r, const struct perf_event_header *h,
+    const struct os_sampler_sink *sink, void *arg)
 {
 	const uint64_t *v = (const void *)(h + 1);
 	uint64_t words = (h->size - sizeof(*h)) / sizeof(*v), n;
@@ -104,7 +104,7 @@ ring_sample(const struct perf_event_header *h,
 	memcpy(ids, &v[1], sizeof(ids));
 	s.pid = (pid_t)ids[0];
 	s.tid = (pid_t)ids[1];
-	s.idle = idle_pid_0 && ids[0] == 0 && ids[1] == 0;
+	s.idle = r->idle_pid_0 && ids[0] == 0 && ids[1] == 0;
 	n = v[2] < words - RING_SAMPLE_FIXED ? v[2] : words - RING_SAMPLE_FIXED;
 	if (!ring_in_user(h)) {
 		ring_chain(v + RING_SAMPLE_FIXED, n, &s);
@@ -177,16 +177,16 @@ linux_ring_execs(struct linux_ring *r, const struct os_sampler_sink *sink,
 
 void
 linux_ring_samples(struct linux_ring *r, const struct os_sampler_sink *sink,
-    void *arg, bool idle_pid_0)
+    void *arg)
 {
 	const struct perf_event_header *h;
 	uint64_t at = ring_tail(r);
 
 	while ((h = ring_next(r, &at)) != NULL) {
 		if (h->type == PERF_RECORD_SAMPLE)
-			ring_sample(h, sink, arg, idle_pid_0);
-		else if (h->type == PERF_RECORD_LOST ||
-		    h->type == RING_LOST_SAMPLES)
+			ring_sample(r, h, sink, arg);
+		else if (!r->skip_lost && (h->type == PERF_RECORD_LOST ||
+		    h->type == RING_LOST_SAMPLES))
 			ring_lost(h, sink, arg);
 	}
 	linux_ring_drop(r);

@@ -24,6 +24,9 @@ struct linux_ring {
 	const unsigned char *data;
 	size_t bytes;		/* of data, a power of two */
 	uint64_t end;		/* records before this are to be read now */
+	bool idle_pid_0;	/* process 0 is the idle one, and not one of
+				 * another namespace */
+	bool skip_lost;		/* who is lost is known from elsewhere */
 	uint64_t *whole;	/* LINUX_RING_RECORD_MAX bytes, for a record
 				 * that goes over the end; rings may share it */
 };
@@ -35,12 +38,9 @@ void linux_ring_look(struct linux_ring *r);
 void linux_ring_execs(struct linux_ring *r, const struct os_sampler_sink *sink,
     void *arg);
 
-/*
- * Hand over samples and lost ones, and give the room back.  `idle_pid_0`: the
- * process 0 is the idle one, and not one of another namespace.
- */
+/* Hand over samples and lost ones, and give the room back. */
 void linux_ring_samples(struct linux_ring *r,
-    const struct os_sampler_sink *sink, void *arg, bool idle_pid_0);
+    const struct os_sampler_sink *sink, void *arg);
 
 /* Give the room back unread. */
 void linux_ring_drop(struct linux_ring *r);

@@ -30,6 +30,9 @@
  */
 #define SAMPLER_RING_BYTES (512 * 1024)
 
+/* Since Linux 6.0; the headers may be older. */
+#define SAMPLER_FORMAT_LOST (1u << 4)
+
 #define SAMPLER_ONLINE "/sys/devices/system/cpu/online"
 
 struct os_sampler {
@@ -39,8 +42,14 @@ struct os_sampler {
 	size_t nfds, fds_cap;
 	int group_fd;		/* or -1 */
 	uint64_t *whole;	/* see struct linux_ring */
-	bool idle_pid_0;
 	bool user_only;
+	/*
+	 * The records that tell of lost samples come with the next sample, so
+	 * the last ones never come.  Where events count them, that is better.
+	 */
+	bool counts_lost;
+	uint64_t lost;		/* counted so far */
+	uint64_t lost_new;	/* and not handed over yet */
 };
 
 /* What os_sampler_open() has found out so far. */
@@ -160,6 +169,9 @@ sampler_attr(struct sampler_try *t)
 	a->comm = 1;
 	a->comm_exec = 1;
 	a->exclude_callchain_user = 1;
+	/* Asking an event that is inherited is asking all heirs. */
+	if (p->scope != OS_SAMPLER_TASKS)
+		a->read_format = SAMPLER_FORMAT_LOST;
 	a->exclude_user = strchr(no, 'u') != NULL;
 	a->exclude_kernel = strchr(no, 'k') != NULL;
 	a->exclude_hv = strchr(no, 'h') != NULL;
@@ -180,37 +192,49 @@ sampler_try_event(struct sampler_try *t, pid_t task, int cpu)
 }
 
 /*
- * What the kernel may refuse and we can do without: that the idle task is left
- * out, which not every PMU can do; and the kernel's own code, which not every
- * user may see, of our own tasks.
+ * What the kernel may refuse and we can do without: counts of lost samples,
+ * which are new; that the idle task is left out, which not every PMU can do;
+ * and the kernel's own code, which not every user may see, of our own tasks.
  */
+static bool
+sampler_give_up(struct sampler_try *t, int step)
+{
+	struct perf_event_attr *a = &t->attr;
+	bool may = errno == EACCES || errno == EPERM;
+
+	if (step == 0 && errno == EINVAL)
+		a->read_format = 0;
+	else if (step == 1 && (errno == EINVAL || errno == EPERM ||
+	    errno == EOPNOTSUPP))
+		a->exclude_idle = 0;
+	else if (step == 2 && may && t->plan->scope == OS_SAMPLER_TASKS &&
+	    !a->exclude_user)
+		a->exclude_kernel = 1;
+	else
+		return false;
+	return true;
+}
+
+/* What was given up for one event is given up for all. */
 static int
 sampler_open_event(struct sampler_try *t, pid_t task, int cpu)
 {
-	int first, fd = sampler_try_event(t, task, cpu);
+	int fd = sampler_try_event(t, task, cpu), first = errno, step;
+	struct perf_event_attr before;
 
-	if (fd < 0 && t->attr.exclude_idle && (errno == EINVAL ||
-	    errno == EPERM || errno == EOPNOTSUPP)) {
-		first = errno;
-		t->attr.exclude_idle = 0;
+	for (step = 0; fd < 0 && step < 3; step++) {
+		before = t->attr;
+		errno = first;
+		if (!sampler_give_up(t, step))
+			continue;
 		fd = sampler_try_event(t, task, cpu);
-		if (fd < 0) {
-			t->attr.exclude_idle = 1;
-			errno = first;
-		}
+		if (fd < 0 && errno == first)
+			t->attr = before;	/* it was not that */
+		else if (fd < 0)
+			first = errno;
 	}
-	if (fd < 0 && t->plan->scope == OS_SAMPLER_TASKS &&
-	    !t->attr.exclude_kernel && !t->attr.exclude_user &&
-	    (errno == EACCES || errno == EPERM)) {
-		first = errno;
-		t->attr.exclude_kernel = 1;
-		fd = sampler_try_event(t, task, cpu);
-		t->s->user_only = fd >= 0;
-		if (fd < 0) {
-			t->attr.exclude_kernel = 0;
-			errno = first;
-		}
-	}
+	if (fd < 0)
+		errno = first;
 	return fd;
 }
 
@@ -236,6 +260,13 @@ sampler_map(struct os_sampler *s, int fd)
 	return 0;
 }
 
+static void
+sampler_add_fd(struct os_sampler *s, int fd)
+{
+	s->fds = mem_grow(s->fds, s->nfds, &s->fds_cap, sizeof(*s->fds));
+	s->fds[s->nfds++] = fd;
+}
+
 /* A processor that went away, or a task: there is nothing to sample. */
 static bool
 sampler_is_gone(int errnum)
@@ -256,9 +287,7 @@ sampler_open_cpu(struct sampler_try *t, int cpu, struct err *e)
 			continue;
 		if (fd < 0)
 			return linux_sampler_words_event(t->plan, e);
-		s->fds = mem_grow(s->fds, s->nfds, &s->fds_cap,
-		    sizeof(*s->fds));
-		s->fds[s->nfds++] = fd;
+		sampler_add_fd(s, fd);
 		if (first >= 0 ? linux_perf_calls_ioctl(fd,
 		    PERF_EVENT_IOC_SET_OUTPUT,
 		    (const void *)(uintptr_t)(unsigned)first) != 0 :
@@ -267,6 +296,33 @@ sampler_open_cpu(struct sampler_try *t, int cpu, struct err *e)
 		first = first < 0 ? fd : first;
 	}
 	return 0;
+}
+
+/*
+ * When a task and a child of it take turns on a processor, the kernel saves
+ * itself the exchange of their events if they are the same, and then the time
+ * to the next sample begins anew each time: what forks often is hardly ever
+ * sampled.  One event that is not inherited makes them differ.
+ */
+static void
+sampler_tell_apart(struct sampler_try *t)
+{
+	struct os_sampler *s = t->s;
+	struct perf_event_attr attr;
+	int i, fd;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.size = sizeof(attr);
+	attr.type = PERF_TYPE_SOFTWARE;
+	attr.config = PERF_COUNT_SW_DUMMY;
+	attr.exclude_kernel = 1;
+	for (i = 0; i < t->ntasks; i++) {
+		fd = linux_perf_calls_open(&attr, t->tasks[i], -1, -1,
+		    PERF_FLAG_FD_CLOEXEC);
+		if (fd < 0)
+			continue;
+		sampler_add_fd(s, fd);
+	}
 }
 
 static int
@@ -286,8 +342,31 @@ sampler_open_all(struct sampler_try *t, struct err *e)
 	for (i = 0; i < t->ncpus; i++)
 		if (sampler_open_cpu(t, t->cpus[i], e) != 0)
 			return -1;
+	if (t->plan->scope == OS_SAMPLER_TASKS)
+		sampler_tell_apart(t);
 	errno = ESRCH;
 	return t->s->nrings > 0 ? 0 : linux_sampler_words_event(t->plan, e);
+}
+
+/*
+ * What came of it.  The clocks leave the idle task out when told to, so that a
+ * process 0 there is one that our namespace does not know.  Not so every PMU.
+ */
+static void
+sampler_note(struct sampler_try *t)
+{
+	struct os_sampler *s = t->s;
+	bool idle = t->plan->type != PERF_TYPE_SOFTWARE ||
+	    !t->attr.exclude_idle;
+	int i;
+
+	s->counts_lost = t->attr.read_format != 0;
+	s->user_only = t->attr.exclude_kernel && (t->plan->exclude == NULL ||
+	    strchr(t->plan->exclude, 'k') == NULL);
+	for (i = 0; i < s->nrings; i++) {
+		s->rings[i].idle_pid_0 = idle;
+		s->rings[i].skip_lost = s->counts_lost;
+	}
 }
 
 struct os_sampler *
@@ -305,11 +384,7 @@ os_sampler_open(const struct os_sampler_plan *plan, struct err *e)
 	s->rings = mem_zalloc((size_t)t.ncpus * sizeof(*s->rings));
 	s->whole = mem_zalloc(LINUX_RING_RECORD_MAX);
 	rc = sampler_open_all(&t, e);
-	/*
-	 * The clocks leave the idle task out when told to, so that a process 0
-	 * there is one that our namespace does not know.  Not so every PMU.
-	 */
-	s->idle_pid_0 = plan->type != PERF_TYPE_SOFTWARE || !t.attr.exclude_idle;
+	sampler_note(&t);
 	free(t.cpus);
 	free(t.tasks);
 	if (rc == 0)
@@ -341,10 +416,29 @@ os_sampler_enable(struct os_sampler *s)
 	sampler_ioctl(s, PERF_EVENT_IOC_ENABLE);
 }
 
+/* Events that are not running are read without a call to their CPU. */
+static uint64_t
+sampler_lost(const struct os_sampler *s)
+{
+	uint64_t v[2], sum = 0;	/* the count, and how many were lost */
+	size_t i;
+
+	for (i = 0; s->counts_lost && i < s->nfds; i++)
+		if (linux_perf_calls_read(s->fds[i], v, sizeof(v)) ==
+		    sizeof(v))
+			sum += v[1];
+	return sum;
+}
+
 void
 os_sampler_disable(struct os_sampler *s)
 {
+	uint64_t lost;
+
 	sampler_ioctl(s, PERF_EVENT_IOC_DISABLE);
+	lost = sampler_lost(s);
+	s->lost_new += lost - s->lost;
+	s->lost = lost;
 }
 
 void
@@ -359,11 +453,13 @@ os_sampler_drain(struct os_sampler *s, const struct os_sampler_sink *sink,
 		linux_ring_execs(&s->rings[i], sink, arg);
 	for (i = 0; i < s->nrings; i++) {
 		if (sink != NULL)
-			linux_ring_samples(&s->rings[i], sink, arg,
-			    s->idle_pid_0);
+			linux_ring_samples(&s->rings[i], sink, arg);
 		else
 			linux_ring_drop(&s->rings[i]);
 	}
+	if (sink != NULL && s->lost_new > 0)
+		sink->lost(arg, s->lost_new);
+	s->lost_new = 0;
 }
 
 void

@@ -3,9 +3,10 @@
  * Linux: statistics of the whole system.  The files stay open; all are read
  * before the first is looked into, so that the values are of one moment.
  *
- * A reading of all of them took some 150 us on two processors, nine tenths of
- * it in the kernel, which adds up what each processor counts: it grows with
- * them, /proc/interrupts and /proc/stat most.
+ * To read all of them takes as long as some hundred system calls, 140 us on two
+ * processors (mean of 5000 readings in a row, getrusage), nine tenths of it in
+ * the kernel, which adds up what each processor counts: half of it is for
+ * /proc/interrupts, which grows with their number as /proc/stat does.
  */
 #include "config.h"
 

@@ -3,7 +3,8 @@
  * The contract with the operating system.  One implementation per system
  * (linux.c, freebsd.c, dragonfly.c); what they share is in posix.c and bsd.c;
  * other.c is the smallest thing that works and thereby the porting guide.  The
- * few calls for processes of almost nothing have a header of their own, bare.h.
+ * few calls for processes of almost nothing have a header of their own, bare.h,
+ * and so has what a run can do without: counter.h and group.h.
  *
  * "Cannot" is -1 with errno ENOTSUP.  Nothing is guessed, and a fact that the
  * system does not offer is not reported at all.
@@ -185,6 +186,13 @@ void os_facts(os_fact_fn *fn, void *arg);
  * section "env".
  */
 void os_facts_now(os_fact_fn *fn, void *arg);
+
+/*
+ * What has to be the same before and after something is measured: "governor",
+ * "frequency.*", "clocksource"; and "throttles", how often processors were
+ * slowed down since the system was booted.  What is not there is not reported.
+ */
+void os_steady(os_fact_fn *fn, void *arg);
 
 /*
  * Limits that can stop a plan.  `name` is how the system calls it, `value` is

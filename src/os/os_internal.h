@@ -168,4 +168,7 @@ struct bsd_limit {
 
 extern const struct bsd_limit bsd_system_limits[];
 
+/* What the times in kern.cp_time count, in nanoseconds; 0: not known. */
+uint64_t bsd_system_time_unit(void);
+
 #endif

@@ -212,6 +212,13 @@ os_facts_now(os_fact_fn *fn, void *arg)
 	(void)arg;
 }
 
+void
+os_steady(os_fact_fn *fn, void *arg)
+{
+	(void)fn;
+	(void)arg;
+}
+
 /* Whether the system counts the caller's tasks is not known: assume it does. */
 void
 os_limits(os_limit_fn *fn, void *arg)

@@ -9,7 +9,7 @@
 int
 kernel_log_device(struct err *e)
 {
-	err_set(e, "it has no second reader on this system");
+	err_set(e, "this system lets nobody read it beside syslogd");
 	e->num = ENOTSUP;
 	return -1;
 }

@@ -5,6 +5,7 @@
 #include "os/sampler.h"
 
 #include <errno.h>
+#include <stddef.h>
 
 struct os_sampler *
 os_sampler_open(const struct os_sampler_plan *plan, struct err *e)

@@ -20,8 +20,9 @@ typedef void os_statistics_fn(void *arg, const char *source, const char *name,
     size_t len, uint64_t value);
 
 /*
- * `root` is a folder that stands for the system's root in a test, or NULL.
- * NULL with ENOTSUP when the system tells nothing of this.
+ * `root` is a folder that stands for the system's root in a test (where there
+ * are files to be read), or NULL.  NULL with ENOTSUP when the system tells
+ * nothing of this.
  */
 struct os_statistics *os_statistics_open(const char *root);
 

@@ -35,12 +35,6 @@ static const char *const config_orders[] = {
 	[PLAN_RANDOM] = "random", [PLAN_LISTED] = "listed", NULL
 };
 
-static const char *const config_countings[] = {
-	[PLAN_COUNT_AUTO] = "auto", [PLAN_COUNT_CGROUP] = "cgroup",
-	[PLAN_COUNT_SYSTEM] = "system", [PLAN_COUNT_TASK] = "task",
-	[PLAN_COUNT_NONE] = "none", NULL
-};
-
 static const struct vms_param config_top_rows[] = {
 	{ "label", VMS_STRING, offsetof(struct config_top, label), "", NULL,
 	    NULL, NULL, "the kernel or the change under test" },
@@ -49,7 +43,7 @@ static const struct vms_param config_top_rows[] = {
 	{ "seed", VMS_COUNT, offsetof(struct config_top, seed), "0", NULL,
 	    NULL, NULL, "of random orders" },
 	{ "counting", VMS_CHOICE, offsetof(struct config_top, counting),
-	    "auto", NULL, NULL, config_countings,
+	    "auto", NULL, NULL, plan_count_words,
 	    "how events are counted; auto: the best that is possible" },
 	VMS_PARAMS_END
 };

@@ -14,6 +14,14 @@
 #define PLAN_SECOND_NS UINT64_C(1000000000)
 #define PLAN_HOUR_NS (3600 * PLAN_SECOND_NS)
 
+const char *const plan_count_words[PLAN_COUNTS + 1] = {
+	[PLAN_COUNT_AUTO] = "auto",
+	[PLAN_COUNT_CGROUP] = "cgroup",
+	[PLAN_COUNT_SYSTEM] = "system",
+	[PLAN_COUNT_TASK] = "task",
+	[PLAN_COUNT_NONE] = "none",
+};
+
 static void
 plan_cell_free(struct plan_cell *c)
 {

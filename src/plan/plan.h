@@ -57,8 +57,12 @@ enum plan_count {
 	PLAN_COUNT_CGROUP,
 	PLAN_COUNT_SYSTEM,
 	PLAN_COUNT_TASK,
-	PLAN_COUNT_NONE
+	PLAN_COUNT_NONE,
+	PLAN_COUNTS
 };
+
+/* Their words, "auto" and so on, ended by NULL. */
+extern const char *const plan_count_words[PLAN_COUNTS + 1];
 
 struct plan {
 	struct plan_cell *cells;

@@ -23,16 +23,12 @@ gather_copy(const char *text)
 /* ---- the run, its cells and notes ------------------------------------- */
 
 static int
-gather_on_run(void *arg, const char *label, const char *name,
-    const char *order, uint64_t seed, int ncells)
+gather_on_run(void *arg, const struct reader_run *run)
 {
 	struct gather *g = arg;
 
-	(void)order;
-	(void)seed;
-	(void)ncells;
-	g->label = gather_copy(label);
-	g->name = gather_copy(name);
+	g->label = gather_copy(run->label);
+	g->name = gather_copy(run->name);
 	return 0;
 }
 
@@ -216,6 +212,8 @@ gather_handler(struct gather *g, struct reader_handler *h, struct err *e)
 		.gauge = gather_on_gauge,
 		.stall = gather_on_stall,
 		.memory = gather_on_memory,
+		.log = gather_remarks_log,
+		.validity = gather_remarks_validity,
 		.arg = g,
 	};
 
@@ -263,6 +261,7 @@ gather_free(struct gather *g)
 		free(g->notes[i].text);
 		free(g->notes[i].cells);
 	}
+	gather_remarks_free(&g->remarks);
 	free(g->cells);
 	free(g->notes);
 	free(g->label);

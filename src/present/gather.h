@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "present/gather_remarks.h"
 #include "record/reader.h"
 
 /* Numbers of a launch that are no metric of their own. */
@@ -75,6 +76,8 @@ struct gather_launch {
 	struct gather_value *values;	/* one per metric of the cell so far */
 	size_t nvalues;
 	uint64_t last_first;		/* of the last bin of its curve */
+	bool judged;			/* by the rules of validity */
+	char *rules, *reasons;		/* that it broke; or NULL */
 };
 
 struct gather_cell {
@@ -119,6 +122,7 @@ struct gather {
 	struct gather_note *notes;
 	size_t nnotes, notes_cap;
 	bool more_notes;		/* than are kept */
+	struct gather_remarks remarks;
 	struct err *e;			/* of the reading */
 };
 

@@ -109,6 +109,8 @@ reset(struct gather_launch *l, int launch)
 	int i;
 
 	free(l->reason);
+	free(l->rules);
+	free(l->reasons);
 	free(l->values);
 	memset(l, 0, sizeof(*l));
 	l->launch = launch;
@@ -363,6 +365,8 @@ gather_launch_free(struct gather_cell *c)
 	}
 	for (i = 0; i < c->nlaunches; i++) {
 		free(c->launches[i].reason);
+		free(c->launches[i].rules);
+		free(c->launches[i].reasons);
 		free(c->launches[i].values);
 	}
 	free(c->metrics);

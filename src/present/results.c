@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "present/gather_launch.h"
 #include "present/results_about.h"
+#include "present/results_remarks.h"
 #include "stats/summary.h"
 
 /* ---- names of a cell -------------------------------------------------- */
@@ -166,7 +167,6 @@ results_count(struct results_row *row, const struct gather_cell *c)
 	row->planned = c->planned;
 	for (i = 0; i < c->nlaunches; i++) {
 		l = &c->launches[i];
-		row->planned -= l->status == GATHER_COUNTED;
 		row->failed += l->status == GATHER_FAILED;
 		row->skipped += l->status == GATHER_SKIPPED;
 		row->interrupted += l->status == GATHER_INTERRUPTED;
@@ -174,6 +174,7 @@ results_count(struct results_row *row, const struct gather_cell *c)
 		    row->reason == NULL)
 			row->reason = mem_strdup(l->reason);
 	}
+	row->invalid = results_remarks_invalid(c);
 }
 
 /* ---- rows ------------------------------------------------------------- */
@@ -380,6 +381,7 @@ results_read(struct results *r, const char *path, struct err *e)
 	if (status == 0) {
 		r->file = mem_strdup(path);
 		results_about(r, &from);
+		results_remarks(r, &from);
 		results_cells(r, &from);
 	}
 	gather_free(&from);
@@ -403,6 +405,9 @@ results_free(struct results *r)
 	}
 	for (i = 0; i < r->nnotes; i++)
 		free(r->notes[i]);
+	for (i = 0; i < r->nlog; i++)
+		free(r->log[i]);
+	free(r->log);
 	free(r->rows);
 	free(r->notes);
 	free(r->file);

@@ -54,6 +54,8 @@ struct results_row {
 	double start_skew_ns, stop_skew_ns;
 	double user_cpus, system_cpus;	/* 1: one CPU busy */
 	double system_share;		/* of the workers' CPU time */
+	/* Launches that are not valid; NAN: nobody has judged them. */
+	double invalid;
 	char *reason;		/* first reason of a failure or skip, or NULL */
 };
 
@@ -68,6 +70,8 @@ struct results {
 	size_t nrows, cap;
 	char **notes;		/* distinct notes, with the cells they are of */
 	size_t nnotes;
+	char **log;		/* of the kernel: one sentence a class */
+	size_t nlog;
 };
 
 int results_read(struct results *r, const char *path, struct err *e);

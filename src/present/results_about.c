@@ -116,8 +116,8 @@ by_number(const void *a, const void *b)
 }
 
 /* " (cell 3)", " (cells 0-3, 7)" */
-static void
-cell_list(struct str *b, int *cells, size_t n)
+void
+results_about_cells(struct str *b, int *cells, size_t n)
 {
 	size_t i, last, ranges = 0;
 
@@ -160,7 +160,7 @@ notes(struct results *r, const struct gather *from)
 		str_reset(&b);
 		str_add(&b, n->text);
 		if (!n->whole_run)
-			cell_list(&b, n->cells, n->ncells);
+			results_about_cells(&b, n->cells, n->ncells);
 		note(r, mem_strdup(str_text(&b)));
 	}
 	if (from->more_notes)

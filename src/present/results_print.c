@@ -34,8 +34,6 @@ print_reason(struct str *b, const struct results_row *row)
 		    row->reason : "no reason given");
 	else if (strcmp(status, "missing") == 0)
 		str_add(b, "not measured");
-	else if (row->planned == 0)
-		str_add(b, "only counted, not timed");
 	else
 		str_add(b, status);
 }
@@ -128,7 +126,7 @@ print_speaks_of_cells(const struct results *r)
 	for (i = 0; i < r->nrows; i++)
 		if (print_has_sentence(&r->rows[i]))
 			return true;
-	return r->nnotes > 0;
+	return r->nnotes > 0 || r->nlog > 0;
 }
 
 /* What is the same everywhere stands in the heading. */
@@ -287,6 +285,12 @@ print_sentences(const struct results *r, FILE *out)
 			print_sentence(&r->rows[i], out);
 	for (i = 0; i < r->nnotes; i++) {
 		print_safe(out, "note: ", r->notes[i]);
+		putc('\n', out);
+	}
+	if (r->nlog > 0)
+		fputs("kernel log:\n", out);
+	for (i = 0; i < r->nlog; i++) {
+		print_safe(out, "  ", r->log[i]);
 		putc('\n', out);
 	}
 }

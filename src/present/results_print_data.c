@@ -4,11 +4,10 @@
 
 #include "present/results.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
+#include "present/csv.h"
 #include "record/json_line.h"
 
 enum data_type {
@@ -62,6 +61,7 @@ static const struct data_field {
 	{ "cell", ROW(DATA_INT, cell) },
 	{ "label", DATA_LABEL, 0 },
 	{ "file", DATA_FILE, 0 },
+	{ "invalid", ROW(DATA_REAL, invalid) },
 };
 
 #define DATA_FIELDS (sizeof(data_fields) / sizeof(data_fields[0]))
@@ -114,51 +114,6 @@ data_real(const struct data_field *f, const struct results_row *row)
 }
 
 /* ---- CSV -------------------------------------------------------------- */
-
-/*
- * Quoted as in RFC 4180 where needed.  Control characters are written as \xNN,
- * so that a row is always one line and cannot drive a terminal.
- */
-static void
-csv_text(const char *text, FILE *out)
-{
-	struct str safe = { 0 };
-	const char *s;
-
-	if (text == NULL)
-		return;
-	str_add_safe(&safe, text);
-	s = str_text(&safe);
-	if (strpbrk(s, ",\"") == NULL) {
-		fputs(s, out);
-	} else {
-		putc('"', out);
-		for (; *s != '\0'; s++) {
-			if (*s == '"')
-				putc('"', out);
-			putc(*s, out);
-		}
-		putc('"', out);
-	}
-	str_free(&safe);
-}
-
-/* The fewest digits that are read back as the same number. */
-static void
-csv_real(double value, FILE *out)
-{
-	char text[64];
-	int digits;
-
-	if (!isfinite(value))
-		return;
-	for (digits = 15; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, value);
-		if (strtod(text, NULL) == value)
-			break;
-	}
-	fputs(text, out);
-}
 
 static void
 csv_field(const struct data_field *f, const struct results *r,

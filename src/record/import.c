@@ -14,6 +14,7 @@
 #include "engine/protocol.h"
 #include "record/fingerprint.h"
 #include "record/journal_lines.h"
+#include "record/validity.h"
 
 struct import {
 	struct plan *plan;
@@ -24,6 +25,8 @@ struct import {
 	bool in_block, open, opened;
 	struct json_line **pending;	/* before its describe line */
 	size_t npending, pending_cap;
+	struct validity validity;	/* of the launch */
+	int ncpus;			/* 0: not known */
 };
 
 /* ---- the plan --------------------------------------------------------- */
@@ -171,6 +174,20 @@ import_unfinished(struct import *im, struct err *e)
 	return import_write(im, line, e);
 }
 
+/* By what the output says; nobody looked from outside. */
+static int
+import_judge(struct import *im, const struct protocol_line *end, struct err *e)
+{
+	const char *status = protocol_get(end, "status");
+	struct json_line *line;
+
+	if (status == NULL || strcmp(status, "ok") != 0)
+		return 0;
+	line = validity_judge(&im->validity, (int)im->launch.cell,
+	    (int)im->launch.launch);
+	return line != NULL ? import_write(im, line, e) : 0;
+}
+
 static int
 import_launch_line(struct import *im, const struct protocol_line *l,
     struct err *e)
@@ -180,12 +197,14 @@ import_launch_line(struct import *im, const struct protocol_line *l,
 
 	if (!im->open)
 		return 0;
+	validity_line(&im->validity, l);
 	if (strcmp(l->keyword, "describe") == 0)
 		return import_open(im, l, e);
 	if (journal_lines_make(l, (int)im->launch.cell,
 	    (int)im->launch.launch, &line, e) != 0)
 		return -1;
-	if (end && import_open(im, NULL, e) != 0) {
+	if (end && (import_open(im, NULL, e) != 0 ||
+	    import_judge(im, l, e) != 0)) {
 		json_line_free(line);
 		return -1;
 	}
@@ -227,7 +246,20 @@ import_end_block(struct import *im, struct err *e)
 	    protocol_take_launch(&im->launch, &line, e) != 1)
 		return -1;
 	im->open = true;
+	validity_free(&im->validity);
+	validity_begin(&im->validity, &im->launch, im->ncpus, false);
 	return im->journal == NULL ? import_note_launch(im, e) : 0;
+}
+
+static void
+import_fact(struct import *im, const char *key, const char *value)
+{
+	if (key == NULL || value == NULL)
+		return;
+	if (strcmp(key, "machine.cpus_online") == 0)
+		im->ncpus = atoi(value);
+	if (im->facts != NULL)
+		fingerprint_add(im->facts, key, value);
 }
 
 /* `profile` is a line of the plan and another one of the output. */
@@ -283,10 +315,8 @@ import_line(struct import *im, char *text, struct err *e)
 	if (strcmp(l.keyword, "launch") == 0)
 		return import_begin_block(im, e) != 0 ||
 		    protocol_take_launch(&im->launch, &l, e) < 0 ? -1 : 0;
-	if (strcmp(l.keyword, "fact") == 0 && im->facts != NULL &&
-	    protocol_get(&l, "key") != NULL &&
-	    protocol_get(&l, "value") != NULL)
-		fingerprint_add(im->facts, protocol_get(&l, "key"),
+	if (strcmp(l.keyword, "fact") == 0)
+		import_fact(im, protocol_get(&l, "key"),
 		    protocol_get(&l, "value"));
 	return im->journal != NULL ? import_launch_line(im, &l, e) : 0;
 }
@@ -356,6 +386,7 @@ import_run(struct plan *p, const char *path, struct journal *j,
 	if (rc == 0)
 		rc = journal_sync(j, e);
 	json_line_free(im.facts);
+	validity_free(&im.validity);
 	free(im.pending);
 	return rc;
 }

@@ -225,6 +225,7 @@ journal_run_line(const struct plan *p, const char *started,
 	json_line_text(j, "order",
 	    p->order == PLAN_RANDOM ? "random" : "listed");
 	json_line_u64(j, "seed", p->seed);
+	json_line_text(j, "counting", plan_count_words[p->counting]);
 	json_line_u64(j, "cells", p->ncells);
 	json_line_merge(j, facts);
 	return j;

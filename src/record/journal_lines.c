@@ -145,6 +145,7 @@ static const struct journal_field slab_fields[] = {
 static const struct journal_field usage_fields[] = {
 	{ "index", FIELD_U64, FIELD_REQUIRED },
 	{ "phase", FIELD_TEXT, FIELD_OPTIONAL },
+	{ "elapsed_ns", FIELD_U64, FIELD_OPTIONAL },
 	{ "user_ns", FIELD_U64, FIELD_OPTIONAL },
 	{ "system_ns", FIELD_U64, FIELD_OPTIONAL },
 	{ "minor_faults", FIELD_U64, FIELD_OPTIONAL },

@@ -87,23 +87,21 @@ static int
 reader_header(struct reader *r, json_t *line, struct err *e)
 {
 	const struct reader_handler *h = r->h;
-	const char *label, *name, *order;
-	uint64_t seed;
-	int ncells = -1;
+	struct reader_run run = { .ncells = -1 };
 
 	if (reader_schema(line, e) < 0)
 		return -1;
-	if (reader_fields_text_or_null(line, "label", &label, e) < 0 ||
-	    reader_fields_text_or_null(line, "name", &name, e) < 0 ||
-	    reader_fields_text_or_null(line, "order", &order, e) < 0 ||
-	    reader_fields_u64_or(line, "seed", 0, &seed, e) < 0)
+	if (reader_fields_text_or_null(line, "label", &run.label, e) < 0 ||
+	    reader_fields_text_or_null(line, "name", &run.name, e) < 0 ||
+	    reader_fields_text_or_null(line, "order", &run.order, e) < 0 ||
+	    reader_fields_text_or_null(line, "counting", &run.counting, e) <
+	    0 || reader_fields_u64_or(line, "seed", 0, &run.seed, e) < 0)
 		return err_prefix(e, "run");
 	if (reader_fields_get(line, "cells") != NULL &&
-	    reader_fields_int(line, "cells", 0, READER_CELLS_MAX, &ncells,
+	    reader_fields_int(line, "cells", 0, READER_CELLS_MAX, &run.ncells,
 	    e) < 0)
 		return err_prefix(e, "run");
-	if (h->run != NULL &&
-	    h->run(h->arg, label, name, order, seed, ncells) < 0)
+	if (h->run != NULL && h->run(h->arg, &run) < 0)
 		return -1;
 	return h->fact != NULL ? reader_facts(h, line) : 0;
 }

@@ -32,6 +32,15 @@ struct reader_param {
 	const char *text;
 };
 
+/* The header; NULL where it does not say. */
+struct reader_run {
+	const char *label, *name;
+	const char *order;	/* "random", "listed" */
+	const char *counting;	/* "auto", "cgroup", ... */
+	uint64_t seed;
+	int ncells;		/* -1: it does not say */
+};
+
 /* A cell as the record describes it; the workload need not be known here. */
 struct reader_cell {
 	int id;
@@ -134,7 +143,8 @@ struct reader_memory {
 struct reader_work {
 	const char *phase;	/* NULL: the measured part */
 	uint64_t index;
-	uint64_t ops;		/* 0: not recorded */
+	bool known;		/* there is such a sample or phase */
+	uint64_t ops;
 	uint64_t elapsed_ns;	/* 0: not recorded */
 };
 
@@ -176,6 +186,7 @@ enum reader_used {
 
 struct reader_usage {
 	struct reader_work work;
+	uint64_t elapsed_ns;	/* that it is of; 0: that of the work */
 	uint64_t used[READER_USED];
 };
 
@@ -224,9 +235,7 @@ struct reader_validity {
  * interruption) is told again, and the last one counts.
  */
 struct reader_handler {
-	/* ncells is -1 when the record does not say. */
-	int (*run)(void *arg, const char *label, const char *name,
-	    const char *order, uint64_t seed, int ncells);
+	int (*run)(void *arg, const struct reader_run *run);
 	/* "section.name" */
 	int (*fact)(void *arg, const char *key, const char *value);
 	int (*cell)(void *arg, const struct reader_cell *c);

@@ -42,6 +42,7 @@ reader_insight_work(struct reader_open *o, const char *phase, uint64_t index,
 	w = &in->works[in->nworks++];
 	w->phase = phase;
 	w->index = index;
+	w->known = true;
 	w->ops = ops;
 	w->elapsed_ns = elapsed_ns;
 	return 0;
@@ -91,6 +92,7 @@ insight_find(const struct reader_insight *in, struct reader_work *w)
 	if (in->nworks > 0)
 		found = bsearch(w, in->works, in->nworks, sizeof(*w),
 		    insight_compare);
+	w->known = found != NULL;
 	w->ops = found != NULL ? found->ops : 0;
 	w->elapsed_ns = found != NULL ? found->elapsed_ns : 0;
 }
@@ -326,6 +328,7 @@ reader_insight_usage(struct reader_open *o, const json_t *line,
 		return 0;
 	memset(u, 0, sizeof(*u));
 	insight_whose(o, line, &u->work, e);
+	reader_fields_u64_or(line, "elapsed_ns", 0, &u->elapsed_ns, e);
 	for (i = 0; i < READER_USED; i++)
 		reader_fields_u64_or(line, keys[i], UINT64_MAX, &u->used[i],
 		    e);

@@ -21,21 +21,23 @@ struct resume_state {
 };
 
 static int
-resume_on_run(void *arg, const char *label, const char *name,
-    const char *order, uint64_t seed, int ncells)
+resume_on_run(void *arg, const struct reader_run *run)
 {
 	struct resume_state *s = arg;
 	struct plan *p = &s->r->plan;
 
-	if (label != NULL)
-		p->label = mem_strdup(label);
-	if (name != NULL)
-		p->name = mem_strdup(name);
-	p->seed = seed;
-	s->ncells = ncells;
-	if (order != NULL && strcmp(order, "listed") == 0)
+	if (run->label != NULL)
+		p->label = mem_strdup(run->label);
+	if (run->name != NULL)
+		p->name = mem_strdup(run->name);
+	p->seed = run->seed;
+	s->ncells = run->ncells;
+	for (int i = 0; run->counting != NULL && i < PLAN_COUNTS; i++)
+		if (strcmp(run->counting, plan_count_words[i]) == 0)
+			p->counting = (enum plan_count)i;
+	if (run->order != NULL && strcmp(run->order, "listed") == 0)
 		p->order = PLAN_LISTED;
-	else if (order != NULL && strcmp(order, "random") == 0)
+	else if (run->order != NULL && strcmp(run->order, "random") == 0)
 		p->order = PLAN_RANDOM;
 	else
 		return err_set(s->e, "run: the order of its launches is not "

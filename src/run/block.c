@@ -66,6 +66,18 @@ block_place(const struct place *place, const struct plan_cell *c,
 	return rc < 0 ? -1 : 0;
 }
 
+/*
+ * Reading all statistics takes as long as some hundred system calls: samples
+ * must be long beside that.
+ */
+#define BLOCK_STATISTICS_NS UINT64_C(100000000)
+
+static bool
+block_affords(const struct plan_cell *c, uint64_t least_ns)
+{
+	return c->workload->kind != VMS_RATE || c->interval_ns >= least_ns;
+}
+
 int
 run_block(const struct place *place, const struct plan_cell *c, int launch,
     struct protocol_launch *l, struct err *why)
@@ -88,6 +100,7 @@ run_block(const struct place *place, const struct plan_cell *c, int launch,
 	l->latency = c->latency;
 	l->member_bytes = c->member_bytes;
 	l->probe = c->probe;
+	l->statistics = c->statistics && block_affords(c, BLOCK_STATISTICS_NS);
 	block_params(c, l);
 	return block_place(place, c, l, why) == 0 ? 1 : 0;
 }

@@ -15,37 +15,6 @@
 #include "os/counter.h"
 #include "os/group.h"
 
-static const char *const counting_names[] = {
-	[COUNTING_CGROUP] = "cgroup",
-	[COUNTING_SYSTEM] = "system",
-	[COUNTING_TASK] = "task",
-	[COUNTING_NONE] = "none",
-	[COUNTING_AUTO] = "auto",
-};
-
-#define COUNTING_MODES (sizeof(counting_names) / sizeof(counting_names[0]))
-
-const char *
-counting_name(enum counting_mode mode)
-{
-	return counting_names[mode];
-}
-
-int
-counting_parse(const char *word, enum counting_mode *mode, struct err *e)
-{
-	size_t i;
-
-	for (i = 0; i < COUNTING_MODES; i++) {
-		if (strcmp(counting_names[i], word) != 0)
-			continue;
-		*mode = (enum counting_mode)i;
-		return 0;
-	}
-	return err_set(e, "'%.80s' is no way to count (auto, cgroup, system, "
-	    "task or none)", word);
-}
-
 /* ---- trying ------------------------------------------------------------ */
 
 static int
@@ -132,18 +101,18 @@ counting_make_group(struct counting *c, struct guard *g, struct err *why,
 }
 
 static int
-counting_try(struct counting *c, struct guard *g, enum counting_mode mode,
+counting_try(struct counting *c, struct guard *g, enum plan_count mode,
     struct err *why, struct err *e)
 {
 	switch (mode) {
-	case COUNTING_CGROUP:
+	case PLAN_COUNT_CGROUP:
 		/* What is not allowed for CPUs is not for groups on them. */
 		if (counting_try_cpu(-1, why) != 0)
 			return -1;
 		return counting_make_group(c, g, why, e);
-	case COUNTING_SYSTEM:
+	case PLAN_COUNT_SYSTEM:
 		return counting_try_cpu(-1, why);
-	case COUNTING_TASK:
+	case PLAN_COUNT_TASK:
 		return counting_try_task(why);
 	default:
 		return 0;
@@ -151,26 +120,26 @@ counting_try(struct counting *c, struct guard *g, enum counting_mode mode,
 }
 
 int
-counting_choose(struct counting *c, struct guard *g, enum counting_mode wish,
+counting_choose(struct counting *c, struct guard *g, enum plan_count wish,
     struct err *e)
 {
 	struct err why;
 	int mode;
 
 	memset(c, 0, sizeof(*c));
-	for (mode = COUNTING_CGROUP; mode <= COUNTING_NONE; mode++) {
-		if (wish != COUNTING_AUTO && (int)wish != mode)
+	for (mode = PLAN_COUNT_CGROUP; mode <= PLAN_COUNT_NONE; mode++) {
+		if (wish != PLAN_COUNT_AUTO && (int)wish != mode)
 			continue;
 		err_clear(&why);
-		c->mode = (enum counting_mode)mode;
+		c->mode = (enum plan_count)mode;
 		if (counting_try(c, g, c->mode, &why, e) == 0)
 			return 0;
 		if (e->set)
 			return -1;
 		str_addf(&c->why, "%s%s: %s", c->why.len > 0 ? "; " : "",
-		    counting_names[mode], why.text);
+		    plan_count_words[mode], why.text);
 	}
-	c->mode = COUNTING_NONE;
+	c->mode = PLAN_COUNT_NONE;
 	return err_set(e, "events cannot be counted that way: %s",
 	    str_text(&c->why));
 }
@@ -184,9 +153,10 @@ counting_again(const struct counting *c, struct guard *g, struct err *e)
 void
 counting_put(const struct counting *c, struct protocol_launch *l)
 {
-	if (l->nevents == 0 || c->mode == COUNTING_NONE)
+	if ((l->nevents == 0 && l->profile == NULL) ||
+	    c->mode == PLAN_COUNT_NONE)
 		return;
-	l->count_mode = mem_strdup(counting_names[c->mode]);
+	l->count_mode = mem_strdup(plan_count_words[c->mode]);
 	l->count_group = c->group != NULL ? mem_strdup(c->group) : NULL;
 }
 

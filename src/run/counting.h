@@ -6,7 +6,9 @@
  *	cgroup	what runs in the group of the cell, on each CPU
  *	system	whatever runs on each CPU
  *	task	the workers and what descends from them; every fork is slower
- *		for it, so that a launch which counts so must not time
+ *		for it, so that a launch which counts so must not time; and
+ *		newer kernels (Linux 6.18) stop the events of a process before
+ *		they take its memory away, so that its exit is not counted
  *	none	not at all
  */
 #ifndef VMSTRESS_COUNTING_H
@@ -15,23 +17,15 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "engine/protocol.h"
+#include "plan/plan.h"
 #include "run/guard.h"
 
-enum counting_mode {
-	COUNTING_CGROUP, COUNTING_SYSTEM, COUNTING_TASK, COUNTING_NONE,
-	COUNTING_AUTO		/* as a wish only: the first that works */
-};
-
 struct counting {
-	enum counting_mode mode;
+	enum plan_count mode;	/* never AUTO */
 	char *group;		/* of the cells, or NULL */
 	/* Why not one of the modes before it: "cgroup: ...; system: ..." */
 	struct str why;
 };
-
-/* The word of a mode; and the mode of a word, or -1 with an error. */
-const char *counting_name(enum counting_mode mode);
-int counting_parse(const char *word, enum counting_mode *mode, struct err *e);
 
 /*
  * Find the mode for a wish, by trying; the guardian, which runs, makes the
@@ -39,7 +33,7 @@ int counting_parse(const char *word, enum counting_mode *mode, struct err *e);
  * wished for is not possible, or when the guardian died.
  */
 int counting_choose(struct counting *c, struct guard *g,
-    enum counting_mode wish, struct err *e);
+    enum plan_count wish, struct err *e);
 
 /* A new guardian takes over from one that was killed. */
 int counting_again(const struct counting *c, struct guard *g, struct err *e);

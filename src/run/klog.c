@@ -61,6 +61,8 @@ klog_on_event(void *arg, const struct log_event *ev)
 	size_t i;
 
 	k->seen[ev->class]++;
+	if (k->event != NULL)
+		k->event(k->arg, log_class_name(ev->class));
 	if (k->kept == KLOG_EVENTS) {
 		k->dropped++;
 		return;

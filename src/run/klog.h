@@ -33,6 +33,8 @@
 struct klog {
 	/* Takes the line over. */
 	void (*write)(void *arg, struct json_line *line);
+	/* Something of a class ("oom") happened; may be NULL. */
+	void (*event)(void *arg, const char *class);
 	/* The first of its class in a launch, for a person; may be NULL. */
 	void (*say)(void *arg, const char *text);
 	void *arg;

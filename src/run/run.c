@@ -10,12 +10,11 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "base/registry.h"
-#include "record/journal_lines.h"
+#include "run/equip.h"
 #include "run/interrupt.h"
-#include "run/klog.h"
 #include "run/paths.h"
 #include "run/preflight.h"
+#include "run/scribe.h"
 
 /* The cell gives up by itself first; then the guardian gets its turn. */
 #define RUN_TIMEOUT_SLACK_NS 45000000000ull
@@ -31,13 +30,10 @@ struct run_state {
 	const struct plan_cell *c;
 	int launch;
 	struct protocol_launch block;
-	char started[32];
-	bool opened;			/* its launch line is written */
-	struct json_line **pending;	/* lines that came before it */
-	size_t npending, pending_cap;
-	struct err journal_error;	/* the record cannot be written */
 	uint64_t *member_bytes;		/* of each cell, see preflight.h */
-	struct klog klog;
+	struct plan plan;		/* the cells, as they are equipped */
+	struct equip equip;
+	struct scribe scribe;
 };
 
 void
@@ -48,174 +44,6 @@ run_now_text(char *buf, size_t len)
 
 	gmtime_r(&now, &tm);
 	strftime(buf, len, "%Y-%m-%dT%H:%M:%SZ", &tm);
-}
-
-static void
-run_write(struct run_state *s, struct json_line *line)
-{
-	if (s->journal_error.set)
-		json_line_free(line);
-	else
-		journal_write(s->r->journal, line, &s->journal_error);
-}
-
-/* The launch line is written with what `describe` says, if it comes at all. */
-static void
-run_open(struct run_state *s, const struct protocol_line *describe)
-{
-	struct json_line *line;
-	struct err e = { 0 };
-	size_t i;
-
-	if (s->opened)
-		return;
-	s->opened = true;
-	if (journal_lines_launch(&s->block, s->started, describe, &line, &e) ==
-	    0 || journal_lines_launch(&s->block, s->started, NULL, &line,
-	    &s->journal_error) == 0)
-		run_write(s, line);
-	for (i = 0; i < s->npending; i++)
-		run_write(s, s->pending[i]);
-	s->npending = 0;
-}
-
-static void
-run_keep(struct run_state *s, struct json_line *line)
-{
-	if (s->opened) {
-		run_write(s, line);
-		return;
-	}
-	s->pending = mem_grow(s->pending, s->npending, &s->pending_cap,
-	    sizeof(struct json_line *));
-	s->pending[s->npending++] = line;
-}
-
-static void
-run_show_rate(struct run_state *s, const struct protocol_line *l)
-{
-	struct err e = { 0 };
-	uint64_t *ops = NULL, elapsed_ns, sum = 0;
-	int i, n;
-
-	if (s->r->watch->rate == NULL ||
-	    protocol_get_u64(l, "elapsed_ns", &elapsed_ns, &e) != 0)
-		return;
-	n = protocol_get_list(l, "ops", &ops, &e);
-	for (i = 0; i < n; i++)
-		sum += ops[i];
-	free(ops);
-	if (n > 0 && elapsed_ns > 0)
-		s->r->watch->rate(s->r->watch->arg,
-		    (double)sum * 1e9 / (double)elapsed_ns);
-}
-
-static void
-run_on_line(void *arg, const struct protocol_line *l)
-{
-	struct run_state *s = arg;
-	const char *text = protocol_get(l, "text");
-	struct json_line *line = NULL;
-	struct err e = { 0 };
-
-	klog_line(&s->klog, l);
-	if (strcmp(l->keyword, "describe") == 0)
-		run_open(s, l);
-	else if (journal_lines_make(l, s->c->id, s->launch, &line, &e) == 0 &&
-	    line != NULL)
-		run_keep(s, line);
-	if (strcmp(l->keyword, "sample") == 0)
-		run_show_rate(s, l);
-	else if (strcmp(l->keyword, "note") == 0 && text != NULL &&
-	    s->r->watch->note != NULL)
-		s->r->watch->note(s->r->watch->arg, text);
-}
-
-static void
-run_on_tick(void *arg)
-{
-	struct run_state *s = arg;
-
-	klog_look(&s->klog);
-	if (s->r->watch->tick != NULL)
-		s->r->watch->tick(s->r->watch->arg);
-}
-
-/* ---- the kernel's log -------------------------------------------------- */
-
-static void
-run_on_log(void *arg)
-{
-	struct run_state *s = arg;
-
-	klog_look(&s->klog);
-}
-
-/* What comes between two launches is of none of them. */
-static void
-run_log_line(void *arg, struct json_line *line)
-{
-	struct run_state *s = arg;
-
-	if (s->klog.cell >= 0)
-		run_keep(s, line);
-	else
-		run_write(s, line);
-}
-
-static void
-run_log_say(void *arg, const char *text)
-{
-	struct run_state *s = arg;
-
-	if (s->r->watch->alert != NULL)
-		s->r->watch->alert(s->r->watch->arg, text);
-}
-
-/* Before the first launch; a log that cannot be followed is said once. */
-static void
-run_follow_log(struct run_state *s)
-{
-	struct json_line *line;
-	struct err why = { 0 };
-
-	if (s->klog.write != NULL)
-		return;
-	s->klog.write = run_log_line;
-	s->klog.say = run_log_say;
-	s->klog.arg = s;
-	klog_open(&s->klog, &why);
-	if (!why.set)
-		return;
-	line = json_line_new();
-	json_line_text(line, "type", "note");
-	json_line_text(line, "text", why.text);
-	run_write(s, line);
-}
-
-/* ---- a launch --------------------------------------------------------- */
-
-static void
-run_close(struct run_state *s, const struct attend_result *result)
-{
-	struct json_line *line;
-
-	run_open(s, NULL);
-	klog_end(&s->klog);
-	line = json_line_new();
-	json_line_text(line, "type", "end");
-	json_line_int(line, "cell", s->c->id);
-	json_line_int(line, "launch", s->launch);
-	json_line_text(line, "status", result->status);
-	if (result->reason[0] != '\0')
-		json_line_text(line, "reason", result->reason);
-	if (result->num != 0)
-		json_line_int(line, "errno", result->num);
-	if (result->left != 0)
-		json_line_int(line, "left_processes", result->left);
-	run_write(s, line);
-	if (!s->journal_error.set)
-		journal_sync(s->r->journal, &s->journal_error);
 }
 
 /* A workload from a plug-in needs the cell program that can load code. */
@@ -233,6 +61,8 @@ run_need_guard(struct run_state *s, struct err *e)
 		return 0;
 	if (guard_start(&s->guard, s->guardian, e) != 0)
 		return -1;
+	if (equip_again(&s->equip, &s->guard, e) != 0)
+		return -1;
 	return s->r->setup == NULL ? 0 : setup_again(s->r->setup, &s->guard, e);
 }
 
@@ -244,14 +74,10 @@ run_attend(struct run_state *s, struct attend_result *result, struct err *e)
 		.cell = run_cell_program(s),
 		.arg = "--launch",
 		.timeout_ns = plan_timeout_ns(s->c) + RUN_TIMEOUT_SLACK_NS,
-		.on_line = run_on_line,
-		.on_tick = run_on_tick,
-		.more_fd = klog_fd(&s->klog),
-		.on_more = run_on_log,
-		.arg_of_handlers = s,
 	};
 	int rc;
 
+	scribe_attend(&s->scribe, &a);
 	if (run_need_guard(s, e) != 0)
 		return -1;
 	rc = attend_launch(&a, &s->block, result, e);
@@ -296,7 +122,9 @@ run_own_block(struct run_state *s, struct err *why)
 
 	c.member_bytes = s->member_bytes[c.id] == RUN_UNKNOWN ? 0 :
 	    s->member_bytes[c.id];
-	return run_block(s->r->place, &c, s->launch, &s->block, why);
+	if (run_block(s->r->place, &c, s->launch, &s->block, why) == 0)
+		return 0;
+	return equip_launch(&s->equip, s->c, s->launch, &s->block, why) == 0;
 }
 
 static int
@@ -308,21 +136,21 @@ run_one(struct run_state *s, struct attend_result *result, struct err *e)
 	memset(result, 0, sizeof(*result));
 	if (rc != 0)
 		return rc;
-	s->opened = false;
-	klog_begin(&s->klog, s->c->id, s->launch);
-	run_now_text(s->started, sizeof(s->started));
+	scribe_begin(&s->scribe, s->c->id, s->launch, &s->block);
 	if (run_own_block(s, &why) == 0) {
 		snprintf(result->status, sizeof(result->status), "skipped");
 		snprintf(result->reason, sizeof(result->reason), "%s",
 		    why.text);
 	} else {
+		judge_begin(&s->scribe.judge, &s->block, place_ncpu(s->r->place),
+		    s->r->setup != NULL && s->r->setup->swap.len > 0);
 		rc = run_attend(s, result, e);
 	}
 	if (rc == 0)
-		run_close(s, result);
+		scribe_end(&s->scribe, result);
 	protocol_launch_free(&s->block);
-	if (rc == 0 && s->journal_error.set) {
-		*e = s->journal_error;
+	if (rc == 0 && s->scribe.error.set) {
+		*e = s->scribe.error;
 		rc = -1;
 	}
 	return rc;
@@ -369,7 +197,7 @@ run_schedule(struct run_state *s, struct run_outcome *outcome, struct err *e)
 	size_t k, n;
 	int rc = 0;
 
-	schedule = plan_schedule(s->r->plan, &n);
+	schedule = plan_schedule(&s->plan, &n);
 	for (k = 0; k < n && rc == 0 && !outcome->interrupted; k++) {
 		if (interrupt_count() > 0) {
 			outcome->interrupted = true;
@@ -377,8 +205,7 @@ run_schedule(struct run_state *s, struct run_outcome *outcome, struct err *e)
 		}
 		if (run_is_done(s->r, &schedule[k]))
 			continue;
-		run_follow_log(s);
-		s->c = &s->r->plan->cells[schedule[k].cell];
+		s->c = &s->plan.cells[schedule[k].cell];
 		s->launch = schedule[k].launch;
 		if (watch->begin != NULL)
 			watch->begin(watch->arg, k, n, s->c, s->launch,
@@ -410,8 +237,25 @@ run_free(struct run_state *s)
 	free(s->guardian);
 	free(s->cell);
 	free(s->cell_dynamic);
-	free(s->pending);
 	free(s->member_bytes);
+	free(s->plan.cells);
+	equip_free(&s->equip);
+	scribe_free(&s->scribe);
+}
+
+/* What is to be counted, and how; there is a guardian from now on. */
+static int
+run_equip(struct run_state *s, struct err *e)
+{
+	const char *note;
+
+	if (run_need_guard(s, e) != 0 ||
+	    equip_begin(&s->equip, s->r->plan, s->plan.cells, &s->guard, e) != 0)
+		return -1;
+	note = equip_note(&s->equip);
+	if (note != NULL)
+		scribe_note(&s->scribe, note);
+	return 0;
 }
 
 int
@@ -429,7 +273,13 @@ run_ready(struct err *e)
 int
 run_plan(const struct run *r, struct run_outcome *outcome, struct err *e)
 {
-	struct run_state s = { .r = r, .guard = { .fd = -1 } };
+	struct run_state s = {
+		.r = r,
+		.guard = { .fd = -1 },
+		.plan = *r->plan,
+		.scribe = { .journal = r->journal, .watch = r->watch },
+	};
+	size_t bytes = r->plan->ncells * sizeof(*s.plan.cells);
 	int rc = -1;
 
 	memset(outcome, 0, sizeof(*outcome));
@@ -443,57 +293,10 @@ run_plan(const struct run *r, struct run_outcome *outcome, struct err *e)
 	}
 	s.member_bytes = mem_array(NULL, r->plan->ncells, sizeof(uint64_t));
 	memset(s.member_bytes, 0xff, r->plan->ncells * sizeof(uint64_t));
-	if (run_find_programs(&s, e) == 0)
+	s.plan.cells = mem_zalloc(bytes);
+	memcpy(s.plan.cells, r->plan->cells, bytes);
+	if (run_find_programs(&s, e) == 0 && run_equip(&s, e) == 0)
 		rc = run_schedule(&s, outcome, e);
-	if (s.klog.write != NULL)
-		klog_close(&s.klog);
 	run_free(&s);
-	return rc;
-}
-
-int
-run_guard(struct guard *g, struct err *e)
-{
-	char *guardian = paths_program("vmstress-guardian", e);
-	int rc = guardian != NULL ? guard_start(g, guardian, e) : -1;
-
-	free(guardian);
-	return rc;
-}
-
-int
-run_probe(struct guard *g, const struct place *place,
-    const struct plan_cell *c,
-    void (*on_line)(void *arg, const struct protocol_line *line), void *arg,
-    struct attend_result *result, struct err *e)
-{
-	bool plugin = registry_file(c->workload) != NULL;
-	char *program = paths_program(plugin ? "vmstress-cell-dynamic" :
-	    "vmstress-cell", e);
-	struct attend a = {
-		.guard = g,
-		.cell = program,
-		.arg = "--probe",
-		.timeout_ns = RUN_TIMEOUT_SLACK_NS,
-		.on_line = on_line,
-		.arg_of_handlers = arg,
-	};
-	struct protocol_launch block;
-	struct err why = { 0 };
-	int rc = -1;
-
-	memset(result, 0, sizeof(*result));
-	if (program == NULL)
-		return -1;
-	if (run_block(place, c, 0, &block, &why) == 0) {
-		snprintf(result->status, sizeof(result->status), "skipped");
-		snprintf(result->reason, sizeof(result->reason), "%s",
-		    why.text);
-		rc = 0;
-	} else {
-		rc = attend_launch(&a, &block, result, e);
-	}
-	protocol_launch_free(&block);
-	free(program);
 	return rc;
 }

@@ -34,15 +34,14 @@ look(const char *text)
 }
 
 static int
-on_run(void *arg, const char *label, const char *name, const char *order,
-    uint64_t seed, int ncells)
+on_run(void *arg, const struct reader_run *run)
 {
 	(void)arg;
-	(void)seed;
-	seen += label != NULL ? strlen(label) : 0;
-	seen += name != NULL ? strlen(name) : 0;
-	seen += order != NULL ? strlen(order) : 0;
-	require(ncells >= -1 && ncells <= READER_CELLS_MAX);
+	seen += run->label != NULL ? strlen(run->label) : 0;
+	seen += run->name != NULL ? strlen(run->name) : 0;
+	seen += run->order != NULL ? strlen(run->order) : 0;
+	seen += run->counting != NULL ? strlen(run->counting) : 0;
+	require(run->ncells >= -1 && run->ncells <= READER_CELLS_MAX);
 	return 0;
 }
 
@@ -151,7 +150,82 @@ on_memory(void *arg, int cell, int launch, const struct reader_memory *m)
 {
 	(void)arg;
 	require(cell >= 0 && launch >= 0);
-	look(m->after);
+	require((m->at == NULL) != (m->phase == NULL));
+	look(m->at != NULL ? m->at : m->phase);
+	return 0;
+}
+
+static void
+look_or_null(const char *text)
+{
+	seen += text != NULL ? strlen(text) : 0;
+}
+
+static int
+on_counter(void *arg, int cell, int launch, const struct reader_counter *c)
+{
+	size_t i;
+
+	(void)arg;
+	require(cell >= 0 && launch >= 0);
+	look_or_null(c->work.phase);
+	look(c->name);
+	look(c->status);
+	look_or_null(c->reason);
+	for (i = 0; i < c->neach; i++)
+		seen += (size_t)c->each[i];
+	return 0;
+}
+
+static int
+on_deltas(void *arg, int cell, int launch, const struct reader_deltas *d)
+{
+	size_t i;
+
+	(void)arg;
+	require(cell >= 0 && launch >= 0);
+	look_or_null(d->work.phase);
+	for (i = 0; i < d->nsources; i++)
+		look(d->sources[i]);
+	for (i = 0; i < d->ndeltas; i++) {
+		look(d->names[i]);
+		seen += (size_t)d->deltas[i];
+	}
+	return 0;
+}
+
+static int
+on_usage(void *arg, int cell, int launch, const struct reader_usage *u)
+{
+	(void)arg;
+	require(cell >= 0 && launch >= 0);
+	look_or_null(u->work.phase);
+	return 0;
+}
+
+static int
+on_profile(void *arg, int cell, int launch, const struct reader_profile *p)
+{
+	(void)arg;
+	require(cell >= 0 && launch >= 0);
+	look_or_null(p->work.phase);
+	look(p->name);
+	look(p->status);
+	look_or_null(p->scope);
+	look_or_null(p->reason);
+	return 0;
+}
+
+static int
+on_stack(void *arg, int cell, int launch, const struct reader_stack *s)
+{
+	size_t i;
+
+	(void)arg;
+	require(cell >= 0 && launch >= 0 && s->nframes > 0);
+	look_or_null(s->work.phase);
+	for (i = 0; i < s->nframes; i++)
+		look(s->frames[i]);
 	return 0;
 }
 
@@ -163,6 +237,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.launch = on_launch, .note = on_note, .gauge = on_gauge,
 		.phase = on_phase, .curve = on_curve,
 		.stall = on_stall, .memory = on_memory,
+		.counter = on_counter, .kstat = on_deltas, .slab = on_deltas,
+		.usage = on_usage, .profile = on_profile, .stack = on_stack,
 	};
 	struct err e = { 0 };
 	FILE *in = size > 0 ? fmemopen((void *)(uintptr_t)data, size, "r") :

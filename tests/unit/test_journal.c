@@ -347,7 +347,8 @@ static void
 test_run_line(void **state)
 {
 	struct plan p = { .order = PLAN_LISTED, .seed = UINT64_MAX,
-	    .ncells = 2, .label = (char *)"6.18-rc3", .name = (char *)"quick" };
+	    .ncells = 2, .label = (char *)"6.18-rc3", .name = (char *)"quick",
+	    .counting = PLAN_COUNT_TASK };
 	struct json_line *facts = json_line_new();
 
 	(void)state;
@@ -357,7 +358,7 @@ test_run_line(void **state)
 	    "\"label\":\"6.18-rc3\",\"name\":\"quick\","
 	    "\"started\":\"2025-01-02T03:04:05Z\","
 	    "\"tool\":{\"version\":\"0.1.0\"},\"order\":\"listed\","
-	    "\"seed\":\"18446744073709551615\",\"cells\":2,"
+	    "\"seed\":\"18446744073709551615\",\"counting\":\"task\",\"cells\":2,"
 	    "\"kernel\":{\"release\":\"6.18\"}}");
 	p.label = NULL;
 	p.order = PLAN_RANDOM;
@@ -366,7 +367,7 @@ test_run_line(void **state)
 	    "{\"type\":\"run\",\"schema\":\"vmstress-result/1\","
 	    "\"label\":null,\"name\":\"quick\",\"started\":null,"
 	    "\"tool\":{\"version\":\"0.1.0\"},\"order\":\"random\","
-	    "\"seed\":42,\"cells\":2}");
+	    "\"seed\":42,\"counting\":\"task\",\"cells\":2}");
 }
 
 static void

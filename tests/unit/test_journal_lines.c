@@ -185,9 +185,10 @@ test_insight(void **state)
 	    "{\"type\":\"slab\"," WHOSE ",\"index\":0,"
 	    "\"values\":{\"a:b\":40960,"
 	    "\"task_struct\":-9223372036854775808}}");
-	expect("usage index=1 user_ns=1 system_ns=2 minor_faults=3 "
+	expect("usage index=1 elapsed_ns=9 user_ns=1 system_ns=2 minor_faults=3 "
 	    "major_faults=4 voluntary=5 involuntary=6",
-	    "{\"type\":\"usage\"," WHOSE ",\"index\":1,\"user_ns\":1,"
+	    "{\"type\":\"usage\"," WHOSE ",\"index\":1,"
+	    "\"elapsed_ns\":9,\"user_ns\":1,"
 	    "\"system_ns\":2,\"minor_faults\":3,\"major_faults\":4,"
 	    "\"voluntary\":5,\"involuntary\":6}");
 	expect("profile index=0 phase=fork name=cpu-clock rate_hz=997 "

@@ -30,11 +30,11 @@
 /* ---- writing down what is told ---------------------------------------- */
 
 static int
-log_run(void *arg, const char *label, const char *name, const char *order,
-    uint64_t seed, int ncells)
+log_run(void *arg, const struct reader_run *run)
 {
-	str_addf(arg, "run %s %s %s %" PRIu64 " %d\n", label ? label : "-",
-	    name ? name : "-", order ? order : "-", seed, ncells);
+	str_addf(arg, "run %s %s %s %" PRIu64 " %d\n",
+	    run->label ? run->label : "-", run->name ? run->name : "-",
+	    run->order ? run->order : "-", run->seed, run->ncells);
 	return 0;
 }
 

@@ -110,6 +110,7 @@ log_usage(void *arg, int cell, int launch, const struct reader_usage *u)
 	(void)cell;
 	(void)launch;
 	log_work(arg, "usage", &u->work);
+	str_addf(arg, " %" PRIu64, u->elapsed_ns);
 	for (i = 0; i < READER_USED; i++)
 		if (u->used[i] == UINT64_MAX)
 			str_add(arg, " -");
@@ -228,7 +229,8 @@ test_samples(void **state)
 	    "\"sources\":[\"stat\",\"vmstat\"],"
 	    "\"values\":{\"stat.ctxt\":-3,\"vmstat.pgfault\":12}")
 	    LINE("slab", ",\"index\":0,\"values\":{}")
-	    LINE("usage", ",\"index\":0,\"user_ns\":1,\"minor_faults\":0")
+	    LINE("usage", ",\"index\":0,\"elapsed_ns\":7,\"user_ns\":1,"
+	    "\"minor_faults\":0")
 	    END,
 	    "launch ok\n"
 	    "counter -.1 (70 in 11) cycles:k scaled 8 10/20 each 3 each 5\n"
@@ -238,7 +240,7 @@ test_samples(void **state)
 	    "kstat -.1 (70 in 11) 12 <stat> <vmstat> stat.ctxt-3 "
 	    "vmstat.pgfault+12\n"
 	    "slab -.0 (3 in 10) 0\n"
-	    "usage -.0 (3 in 10) 1 - 0 - - -\n");
+	    "usage -.0 (3 in 10) 7 1 - 0 - - -\n");
 }
 
 #define PHASE(index, name, ops)						\
