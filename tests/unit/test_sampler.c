@@ -501,6 +501,11 @@ test_broken_records(void **state)
 	drain(s, "");
 	put_user(0, 5, 0x400);
 	drain(s, "user 5 400+0. ");
+	/* Longer than what has been written. */
+	put_user(0, 5, 0x400);
+	put_user(0, 6, 0x500);
+	page->data_head -= 8;
+	drain(s, "user 5 400+0. ");
 	close_it(s);
 }
 
@@ -584,7 +589,7 @@ test_only_programs_for_the_unprivileged(void **state)
 	struct os_sampler *s;
 
 	(void)state;
-	refuse_kernel = EACCES;
+	refuse_kernel = EPERM;
 	plan.scope = OS_SAMPLER_TASKS;
 	plan.tasks = &task;
 	plan.ntasks = 1;
@@ -594,6 +599,7 @@ test_only_programs_for_the_unprivileged(void **state)
 	assert_non_null(os_sampler_without(s));
 	close_it(s);
 	/* The kernel is what one wants to see of whole processors. */
+	refuse_kernel = EACCES;
 	plan.scope = OS_SAMPLER_SYSTEM;
 	refused(EACCES, "perf_event_paranoid");
 }
