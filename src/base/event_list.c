@@ -4,6 +4,7 @@
 
 #include "base/event_list.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,51 +12,119 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* How long a name is; -1 when something in it stays open. */
-static long
-event_list_length(const char *text, struct err *e)
-{
-	bool slash = false, bracket = false;
-	long n;
+/* Of what somebody wrote, so much is repeated in an error. */
+#define EVENT_LIST_QUOTE 80
 
-	for (n = 0; text[n] != '\0'; n++) {
-		if (text[n] == ',' && !slash && !bracket)
-			break;
-		if (text[n] == '[' && !slash)
-			bracket = true;
-		else if (text[n] == ']')
-			bracket = false;
-		else if (text[n] == '/' && !bracket)
-			slash = !slash;
+/*
+ * The end of a filter, behind its bracket; NULL when there is none.  In quotes
+ * everything is text.
+ */
+static const char *
+event_list_filter(const char *s)
+{
+	char quote = '\0';
+	int depth = 0;
+
+	for (; *s != '\0'; s++) {
+		if (quote != '\0') {
+			if (*s == quote)
+				quote = '\0';
+			continue;
+		}
+		if (*s == '"' || *s == '\'')
+			quote = *s;
+		else if (*s == '[')
+			depth++;
+		else if (*s == ']' && --depth == 0)
+			return s + 1;
 	}
-	if (!slash && !bracket)
-		return n;
-	return err_set(e, "'%.80s': the '%c' is not closed", text,
-	    bracket ? '[' : '/');
+	return NULL;
+}
+
+static bool
+event_list_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* The end of the item that starts at `s`, with the blanks after it. */
+static const char *
+event_list_item_end(const char *s, struct err *e)
+{
+	const char *at, *slash;
+
+	for (at = s; *at != '\0' && *at != ','; at++) {
+		if (*at == '[') {
+			at = event_list_filter(at);
+			if (at == NULL) {
+				err_set(e, "event '%.*s': '[' without ']'",
+				    EVENT_LIST_QUOTE, s);
+				return NULL;
+			}
+			if (*at != '\0' && *at != ',' && !event_list_blank(*at)) {
+				err_set(e, "event '%.*s': something follows "
+				    "the filter", EVENT_LIST_QUOTE, s);
+				return NULL;
+			}
+			at--;
+		} else if (*at == '/') {
+			slash = strchr(at + 1, '/');
+			if (slash == NULL) {
+				err_set(e, "event '%.*s': the second '/' is "
+				    "missing", EVENT_LIST_QUOTE, s);
+				return NULL;
+			}
+			at = slash;
+		}
+	}
+	return at;
+}
+
+/* Outside of a filter, a name has no blanks, and nothing unprintable. */
+static int
+event_list_check_item(const char *item, struct err *e)
+{
+	const char *at;
+
+	if (*item == '\0')
+		return err_set(e, "a list of events has an empty item "
+		    "(`none` is for no events)");
+	if (*item == '[' || *item == '/' || *item == ':')
+		return err_set(e, "event '%.*s' has no name", EVENT_LIST_QUOTE,
+		    item);
+	for (at = item; *at != '\0' && *at != '['; at++)
+		if (event_list_blank(*at) || strchr("]\"'", *at) != NULL)
+			return err_set(e, "event '%.*s': there is a '%c' in "
+			    "its name", EVENT_LIST_QUOTE, item, *at);
+	for (at = item; *at != '\0'; at++)
+		if (iscntrl((unsigned char)*at))
+			return err_set(e, "event '%.*s': there is a control "
+			    "character in it", EVENT_LIST_QUOTE, item);
+	return 0;
 }
 
 char *
-event_list_next(const char **rest, struct err *e)
+event_list_next(const char **list, struct err *e)
 {
-	const char *text = *rest;
-	long len;
-	char *name;
+	const char *start = *list, *end;
+	char *item;
+	size_t len;
 
-	if (*text == '\0')
+	while (event_list_blank(*start))
+		start++;
+	end = event_list_item_end(start, e);
+	if (end == NULL)
 		return NULL;
-	text += strspn(text, " \t");
-	len = event_list_length(text, e);
-	if (len < 0)
-		return NULL;
-	*rest = text + len + (text[len] == ',' ? 1 : 0);
-	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+	*list = *end == ',' ? end + 1 : NULL;
+	len = (size_t)(end - start);
+	while (len > 0 && event_list_blank(start[len - 1]))
 		len--;
-	if (len == 0) {
-		err_set(e, "an empty name of an event");
+	item = mem_strndup(start, len);
+	if (event_list_check_item(item, e) < 0) {
+		free(item);
 		return NULL;
 	}
-	name = mem_strndup(text, (size_t)len);
-	return name;
+	return item;
 }
 
 /* Is the name a whole one of the list so far? */
@@ -77,7 +146,7 @@ event_list_canonical(const char *list, struct err *e)
 	size_t n = 0, cap = 0, i;
 	struct str b = { 0 };
 
-	while ((name = event_list_next(&list, e)) != NULL) {
+	while (list != NULL && (name = event_list_next(&list, e)) != NULL) {
 		if (event_list_has(names, n, name)) {
 			free(name);
 			continue;
@@ -85,8 +154,6 @@ event_list_canonical(const char *list, struct err *e)
 		names = mem_grow(names, n, &cap, sizeof(*names));
 		names[n++] = name;
 	}
-	if (n == 0 && !e->set)
-		err_set(e, "an empty name of an event");
 	for (i = 0; i < n; i++) {
 		str_addf(&b, "%s%s", i > 0 ? "," : "", names[i]);
 		free(names[i]);

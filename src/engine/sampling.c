@@ -285,6 +285,8 @@ sampling_open(struct engine *en)
 		os_sampler_disable(sm->os);
 	os_sampler_drain(sm->os, NULL, NULL);
 	profile_clear(&sm->now);
+	/* Of what was exec'd in between nobody told us. */
+	memset(sm->known, 0, sizeof(sm->known));
 	sm->open = true;
 	sm->look_ns = os_now_ns() + SAMPLING_LOOK_NS;
 	os_sampler_enable(sm->os);

@@ -143,7 +143,8 @@ sampler_find_tasks(struct sampler_try *t)
 		sampler_find_threads(t);
 	else
 		for (i = 0; i < t->plan->ntasks; i++)
-			sampler_add_task(t, &cap, t->plan->tasks[i]);
+			if (t->plan->tasks[i] > 0)	/* 0 is the caller */
+				sampler_add_task(t, &cap, t->plan->tasks[i]);
 }
 
 /* ---- events ------------------------------------------------------------- */

@@ -34,7 +34,7 @@ struct os_sampler_plan {
 	int ncpus;
 	enum os_sampler_scope scope;
 	const char *group;	/* its folder; OS_SAMPLER_GROUP */
-	const pid_t *tasks;	/* OS_SAMPLER_TASKS */
+	const pid_t *tasks;	/* OS_SAMPLER_TASKS; 0: none */
 	int ntasks;
 	/* OS_SAMPLER_TASKS: the caller's other threads, instead of `tasks`. */
 	bool threads;

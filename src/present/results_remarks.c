@@ -96,10 +96,17 @@ add_rules(struct str *b, struct rules *r)
 	free(r->list);
 }
 
+/* A launch that is no result is neither. */
+static bool
+is_judged(const struct gather_launch *l)
+{
+	return l->status == GATHER_OK && l->judged;
+}
+
 static bool
 is_invalid(const struct gather_launch *l)
 {
-	return l->status == GATHER_OK && l->rules != NULL;
+	return is_judged(l) && l->rules != NULL;
 }
 
 double
@@ -109,14 +116,14 @@ results_remarks_invalid(const struct gather_cell *c)
 	int judged = 0, invalid = 0;
 
 	for (i = 0; i < c->nlaunches; i++) {
-		judged += c->launches[i].judged;
+		judged += is_judged(&c->launches[i]);
 		invalid += is_invalid(&c->launches[i]);
 	}
 	return judged > 0 ? invalid : NAN;
 }
 
 /*
- * "2 of 5 launches are not valid: steal (2), drift (1) (cells 0-1); the first:
+ * "2 of 5 launches not valid: steal (2), drift (1) (cells 0-1); the first:
  * steal 3.2% of CPU time (limit 1%)"
  */
 static char *
@@ -133,7 +140,7 @@ validity_sentence(const struct gather *from)
 	for (i = 0; i < from->ncells; i++) {
 		for (k = 0; k < from->cells[i].nlaunches; k++) {
 			l = &from->cells[i].launches[k];
-			judged += l->judged;
+			judged += is_judged(l);
 			if (!is_invalid(l))
 				continue;
 			invalid++;

@@ -8,6 +8,8 @@
  *	launch	a launch began; its lines follow until its end
  *	sample, phase, curve, histogram, gauge, note, stall, memory, skew,
  *	rusage, counter, kstat, slab, usage, profile, stack
+ *	log	what the kernel said; without a cell: between launches
+ *	validity  was the launch a fair one?
  *	end	how the launch ended
  *	env	the machine's state after the last launch
  *

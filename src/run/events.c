@@ -4,134 +4,13 @@
 
 #include "run/events.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/event_list.h"
 #include "base/mem.h"
 #include "os/events.h"
 #include "run/events_source.h"
-
-/* Of what somebody wrote, so much is repeated in an error. */
-#define EVENTS_QUOTE 80
-
-/* ---- lists ------------------------------------------------------------- */
-
-/*
- * The end of a filter, behind its bracket; NULL when there is none.  In quotes
- * everything is text.
- */
-static const char *
-events_filter(const char *s)
-{
-	char quote = '\0';
-	int depth = 0;
-
-	for (; *s != '\0'; s++) {
-		if (quote != '\0') {
-			if (*s == quote)
-				quote = '\0';
-			continue;
-		}
-		if (*s == '"' || *s == '\'')
-			quote = *s;
-		else if (*s == '[')
-			depth++;
-		else if (*s == ']' && --depth == 0)
-			return s + 1;
-	}
-	return NULL;
-}
-
-static bool
-events_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/* The end of the item that starts at `s`, with the blanks after it. */
-static const char *
-events_item_end(const char *s, struct err *e)
-{
-	const char *at, *slash;
-
-	for (at = s; *at != '\0' && *at != ','; at++) {
-		if (*at == '[') {
-			at = events_filter(at);
-			if (at == NULL) {
-				err_set(e, "event '%.*s': '[' without ']'",
-				    EVENTS_QUOTE, s);
-				return NULL;
-			}
-			if (*at != '\0' && *at != ',' && !events_blank(*at)) {
-				err_set(e, "event '%.*s': something follows "
-				    "the filter", EVENTS_QUOTE, s);
-				return NULL;
-			}
-			at--;
-		} else if (*at == '/') {
-			slash = strchr(at + 1, '/');
-			if (slash == NULL) {
-				err_set(e, "event '%.*s': the second '/' is "
-				    "missing", EVENTS_QUOTE, s);
-				return NULL;
-			}
-			at = slash;
-		}
-	}
-	return at;
-}
-
-/* Outside of a filter, a name has no blanks, and nothing unprintable. */
-static int
-events_check_item(const char *item, struct err *e)
-{
-	const char *at;
-
-	if (*item == '\0')
-		return err_set(e, "a list of events has an empty item "
-		    "(`none` is for no events)");
-	if (*item == '[' || *item == '/' || *item == ':')
-		return err_set(e, "event '%.*s' has no name", EVENTS_QUOTE,
-		    item);
-	for (at = item; *at != '\0' && *at != '['; at++)
-		if (events_blank(*at) || strchr("]\"'", *at) != NULL)
-			return err_set(e, "event '%.*s': there is a '%c' in "
-			    "its name", EVENTS_QUOTE, item, *at);
-	for (at = item; *at != '\0'; at++)
-		if (iscntrl((unsigned char)*at))
-			return err_set(e, "event '%.*s': there is a control "
-			    "character in it", EVENTS_QUOTE, item);
-	return 0;
-}
-
-/*
- * The next item of a list, as a new string, and *list behind it and its comma;
- * NULL with an error.  *list is NULL after the last item.
- */
-static char *
-events_next(const char **list, struct err *e)
-{
-	const char *start = *list, *end;
-	char *item;
-	size_t len;
-
-	while (events_blank(*start))
-		start++;
-	end = events_item_end(start, e);
-	if (end == NULL)
-		return NULL;
-	*list = *end == ',' ? end + 1 : NULL;
-	len = (size_t)(end - start);
-	while (len > 0 && events_blank(start[len - 1]))
-		len--;
-	item = mem_strndup(start, len);
-	if (events_check_item(item, e) < 0) {
-		free(item);
-		return NULL;
-	}
-	return item;
-}
 
 int
 events_check(const char *list, struct err *e)
@@ -139,7 +18,7 @@ events_check(const char *list, struct err *e)
 	char *item;
 
 	while (list != NULL) {
-		item = events_next(&list, e);
+		item = event_list_next(&list, e);
 		if (item == NULL)
 			return -1;
 		free(item);
@@ -168,7 +47,7 @@ events_resolve(const char *list, struct protocol_launch *l, struct err *e)
 	if (events_check(list, e) < 0)
 		return -1;
 	while (list != NULL && l->nevents <= PROTOCOL_EVENTS_MAX) {
-		item = events_next(&list, e);
+		item = event_list_next(&list, e);
 		if (item == NULL)
 			return -1;
 		events_add(item, l);
@@ -220,13 +99,13 @@ events_resolve_profile(const char *name, struct protocol_launch *l,
 		events_take_profile(l, &found);
 		return 0;
 	}
-	item = events_next(&rest, e);
+	item = event_list_next(&rest, e);
 	if (item == NULL)
 		return -1;
 	if (rest != NULL || events_sets_find(item) != NULL) {
 		free(item);
-		return err_set(e, "profile: '%.*s' is not one event",
-		    EVENTS_QUOTE, name);
+		return err_set(e, "profile: '%.80s' is not one event",
+		    name);
 	}
 	events_name(item, EVENTS_SAMPLE, &found);
 	free(item);

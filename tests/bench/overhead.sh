@@ -44,7 +44,7 @@ cell_rate() {
 		echo "launch cell=0 launch=0 workload=$1/1 mode=$2" \
 		    "workers=$workers pin=list samples=1" \
 		    "interval_ns=$interval warmup_ns=200000000" \
-		    "timeout_ns=60000000000 latency=0 ${4-}"
+		    "timeout_ns=60000000000 latency=0${4:+ $4}"
 		echo "cpus list=$cpus"
 		[ -z "${5-}" ] || echo "$5"
 		echo go

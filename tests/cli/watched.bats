@@ -44,7 +44,7 @@ may_count_cpus() {
 	[ "$(count launch '.times == false')" -eq 0 ]
 	[ "$(count kstat)" -eq 4 ]
 	[ "$(count usage)" -eq 4 ]
-	[ "$(count counter '.name == "page-faults" and .status == "ok" and
+	[ "$(count counter '.name == "context-switches" and .status == "ok" and
 	    .value > 0')" -eq 4 ]
 	# No 0 for what was not counted, and a reason instead.
 	[ "$(count counter '.status != "ok" and .status != "scaled" and

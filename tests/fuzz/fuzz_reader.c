@@ -195,6 +195,25 @@ on_deltas(void *arg, int cell, int launch, const struct reader_deltas *d)
 }
 
 static int
+on_log(void *arg, int cell, int launch, const struct reader_log *log)
+{
+	on_note(arg, cell, launch, log->text);
+	look(log->class);
+	look_or_null(log->phase);
+	return 0;
+}
+
+static int
+on_validity(void *arg, int cell, int launch, const struct reader_validity *v)
+{
+	(void)arg;
+	require(cell >= 0 && launch >= 0);
+	look(v->rules);
+	look(v->reasons);
+	return 0;
+}
+
+static int
 on_usage(void *arg, int cell, int launch, const struct reader_usage *u)
 {
 	(void)arg;
@@ -239,6 +258,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.stall = on_stall, .memory = on_memory,
 		.counter = on_counter, .kstat = on_deltas, .slab = on_deltas,
 		.usage = on_usage, .profile = on_profile, .stack = on_stack,
+		.log = on_log, .validity = on_validity,
 	};
 	struct err e = { 0 };
 	FILE *in = size > 0 ? fmemopen((void *)(uintptr_t)data, size, "r") :

@@ -45,19 +45,26 @@ test_lists(void **state)
 	expect("cpu/event=0x3c,umask=0/,x", "cpu/event=0x3c,umask=0/,x");
 	expect("cpu/event=0x3c,umask=0/:k,cpu/cycles/",
 	    "cpu/event=0x3c,umask=0/:k,cpu/cycles/");
-	expect("x:y[name ~ \"a/b\"],z", "x:y[name ~ \"a/b\"],z");
+	expect("x:y[name ~ \"a],/b\"],z", "x:y[name ~ \"a],/b\"],z");
 }
+
+#define EMPTY "a list of events has an empty item (`none` is for no events)"
 
 static void
 test_refused(void **state)
 {
 	(void)state;
-	refuse("", "an empty name of an event");
-	refuse("a,,b", "an empty name of an event");
-	refuse(",a", "an empty name of an event");
-	refuse("a, ", "an empty name of an event");
-	refuse("a,x:y[b==1,c", "'x:y[b==1,c': the '[' is not closed");
-	refuse("cpu/event=1", "'cpu/event=1': the '/' is not closed");
+	refuse("", EMPTY);
+	refuse("a,,b", EMPTY);
+	refuse(",a", EMPTY);
+	refuse("a, ", EMPTY);
+	refuse("a,x:y[b==1,c", "event 'x:y[b==1,c': '[' without ']'");
+	refuse("x:y[b==1]k", "event 'x:y[b==1]k': something follows the "
+	    "filter");
+	refuse("cpu/event=1", "event 'cpu/event=1': the second '/' is "
+	    "missing");
+	refuse("two words", "event 'two words': there is a ' ' in its name");
+	refuse("[x]", "event '[x]' has no name");
 }
 
 int

@@ -359,7 +359,33 @@ test_tasks_share_the_ring_of_a_cpu(void **state)
 	assert_int_equal(event[2].output, FD_FIRST);
 	assert_int_equal(event[3].cpu, 2);
 	assert_int_equal(event[5].output, FD_FIRST + 3);
+	/* And one each that tells them from their children. */
+	assert_int_equal(nevents, 9);
+	assert_int_equal(event[8].attr.config, PERF_COUNT_SW_DUMMY);
+	assert_int_equal(event[8].pid, 13);
+	assert_false(event[8].attr.inherit);
 	close_it(s);
+}
+
+static void
+test_tasks_that_ended_are_left_out(void **state)
+{
+	const pid_t tasks[] = { 0, 12 };
+	struct os_sampler *s;
+
+	(void)state;
+	plan.scope = OS_SAMPLER_TASKS;
+	plan.tasks = tasks;
+	plan.ntasks = 2;
+	s = open_it();
+	assert_int_equal(nevents, 3);
+	assert_int_equal(event[0].pid, 12);
+	close_it(s);
+	prepare(NULL);
+	plan.scope = OS_SAMPLER_TASKS;
+	plan.tasks = tasks;
+	plan.ntasks = 1;
+	refused(ESRCH, "no task");
 }
 
 static void
@@ -475,6 +501,11 @@ test_broken_records(void **state)
 	drain(s, "");
 	put_user(0, 5, 0x400);
 	drain(s, "user 5 400+0. ");
+	/* Longer than what has been written. */
+	put_user(0, 5, 0x400);
+	put_user(0, 6, 0x500);
+	page->data_head -= 8;
+	drain(s, "user 5 400+0. ");
 	close_it(s);
 }
 
@@ -558,7 +589,7 @@ test_only_programs_for_the_unprivileged(void **state)
 	struct os_sampler *s;
 
 	(void)state;
-	refuse_kernel = EACCES;
+	refuse_kernel = EPERM;
 	plan.scope = OS_SAMPLER_TASKS;
 	plan.tasks = &task;
 	plan.ntasks = 1;
@@ -568,6 +599,7 @@ test_only_programs_for_the_unprivileged(void **state)
 	assert_non_null(os_sampler_without(s));
 	close_it(s);
 	/* The kernel is what one wants to see of whole processors. */
+	refuse_kernel = EACCES;
 	plan.scope = OS_SAMPLER_SYSTEM;
 	refused(EACCES, "perf_event_paranoid");
 }
@@ -647,6 +679,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_one_event_for_each_cpu, prepare),
 		cmocka_unit_test_setup(test_tasks_share_the_ring_of_a_cpu,
+		    prepare),
+		cmocka_unit_test_setup(test_tasks_that_ended_are_left_out,
 		    prepare),
 		cmocka_unit_test_setup(
 		    test_execs_of_all_rings_come_before_samples, prepare),
