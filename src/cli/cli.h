@@ -17,6 +17,7 @@ enum cli_status {
 	CLI_OK = 0,
 	CLI_FAILED = 1,
 	CLI_USAGE = 2,
+	CLI_INCONCLUSIVE = 3,	/* compare, if asked to tell */
 	CLI_INTERRUPTED = 4
 };
 
@@ -43,6 +44,7 @@ struct cli_command {
 extern const struct cli_command *const cli_commands[];
 
 extern const struct cli_command cli_check;
+extern const struct cli_command cli_compare;
 extern const struct cli_command cli_env;
 extern const struct cli_command cli_events;
 extern const struct cli_command cli_export;

@@ -37,14 +37,14 @@ struct compare_side {
 	char *name;
 	struct gather *runs;	/* its records */
 	size_t nruns;
-	char **boot;		/* of each record, or NULL */
 	size_t *unit;		/* of each record: of its boot, or its first */
 	size_t nunits;
 };
 
 /* What one side has at a point. */
 struct compare_value {
-	double *log;		/* one for each unit; NAN: none */
+	double *log;		/* mean of each unit; NAN: none */
+	size_t *launches;	/* that it is of */
 	size_t n;		/* units with a value */
 	double mean;		/* geometric; NAN: no value */
 	double cv;		/* between units; NAN: n < 2 */

@@ -100,6 +100,8 @@ match_new_row(struct match *m, const struct gather_cell *cell,
 	for (i = 0; i < c->nsides; i++) {
 		row->values[i].log = mem_array(NULL, c->sides[i].nunits,
 		    sizeof(double));
+		row->values[i].launches = mem_zalloc(c->sides[i].nunits *
+		    sizeof(size_t));
 		for (k = 0; k < c->sides[i].nunits; k++)
 			row->values[i].log[k] = NAN;
 	}
@@ -128,6 +130,14 @@ match_row(struct match *m, const struct gather_cell *cell,
 
 /* ---- values ------------------------------------------------------------ */
 
+static void
+match_add(struct compare_value *v, size_t unit, double value)
+{
+	double n = (double)++v->launches[unit];
+
+	v->log[unit] = n == 1 ? value : v->log[unit] + (value - v->log[unit]) / n;
+}
+
 /*
  * Of a boot the mean of its launches, over all its records; of launches each
  * is a unit: the round in which it ran.
@@ -137,8 +147,7 @@ match_values(struct compare *c, size_t side, size_t run,
     const struct gather_cell *cell, size_t metric, struct compare_value *v)
 {
 	size_t first = c->sides[side].unit[run], unit, i;
-	double value, sum = 0;
-	size_t n = 0;
+	double value;
 
 	for (i = 0; i < cell->nlaunches; i++) {
 		const struct gather_launch *l = &cell->launches[i];
@@ -152,15 +161,10 @@ match_values(struct compare *c, size_t side, size_t run,
 			v->bad = true;
 			continue;
 		}
-		sum += log(value);
-		n++;
-		unit = first + (size_t)l->launch;
-		if (!c->boots && unit < c->sides[side].nunits)
-			v->log[unit] = log(value);
+		unit = c->boots ? first : first + (size_t)l->launch;
+		if (unit < c->sides[side].nunits)
+			match_add(v, unit, log(value));
 	}
-	if (c->boots && n > 0)
-		v->log[first] = isnan(v->log[first]) ? sum / (double)n :
-		    (v->log[first] + sum / (double)n) / 2;
 }
 
 /* What is shown without details; of percentiles the middle and the tail. */

@@ -42,6 +42,7 @@ gather_on_fact(void *arg, const char *key, const char *value)
 	} wanted[] = {
 		{ "kernel.name", &g->kernel_name },
 		{ "kernel.release", &g->kernel_release },
+		{ "ids.boot_id", &g->boot_id },
 		{ "machine.cpu_model", &g->cpu_model },
 		{ "machine.cpus_online", &g->cpus },
 		{ "machine.arch", &g->arch },
@@ -268,6 +269,7 @@ gather_free(struct gather *g)
 	free(g->name);
 	free(g->kernel_name);
 	free(g->kernel_release);
+	free(g->boot_id);
 	free(g->cpu_model);
 	free(g->cpus);
 	free(g->arch);

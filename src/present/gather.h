@@ -116,6 +116,7 @@ struct gather_note {
 struct gather {
 	char *label, *name;		/* or NULL */
 	char *kernel_name, *kernel_release;
+	char *boot_id;
 	char *cpu_model, *cpus, *arch;
 	struct gather_cell *cells;	/* by id */
 	size_t ncells, cells_cap;

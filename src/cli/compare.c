@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* vmstress compare: better, worse, proven the same, or not enough data. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "cli/cli.h"
+#include "present/compare.h"
+#include "present/compare_print.h"
+
+enum {
+	COMPARE_OPT_ALPHA, COMPARE_OPT_EFFECT, COMPARE_OPT_SEED,
+	COMPARE_OPT_ALL, COMPARE_OPT_CSV, COMPARE_OPT_FAIL_ON
+};
+
+static const struct cli_option compare_options[] = {
+	{ "alpha", 0, "P", "false alarms allowed in the whole table; 0.05" },
+	{ "min-effect", 0, "SHARE", "the least change that matters; 2%" },
+	{ "seed", 0, "N", "of labellings that are drawn; 1" },
+	{ "all", 0, NULL, "details as well" },
+	{ "csv", 0, NULL, "comma-separated values" },
+	{ "fail-on", 0, "WHAT", "inconclusive: exit 3 if a point is undecided" },
+	CLI_OPTIONS_END
+};
+
+struct compare_request {
+	struct compare compare;
+	struct compare_input *inputs;
+	char **names;			/* of the inputs, owned */
+	size_t count;
+	bool csv, fail_inconclusive;
+};
+
+/* "base=a.jsonl", or a path alone; a path with '=' is written "./a=b". */
+static void
+compare_take_input(struct compare_request *q, const char *text)
+{
+	const char *equals = strchr(text, '=');
+	struct compare_input *in = &q->inputs[q->count];
+
+	in->path = text;
+	in->name = NULL;
+	if (equals != NULL && equals > text &&
+	    memchr(text, '/', (size_t)(equals - text)) == NULL) {
+		q->names[q->count] = mem_strndup(text,
+		    (size_t)(equals - text));
+		in->name = q->names[q->count];
+		in->path = equals + 1;
+	}
+	q->count++;
+}
+
+static int
+compare_share(const char *option, const char *text, double *value,
+    struct err *e)
+{
+	char *end;
+	double v = strtod(text, &end);
+
+	if (*end == '%' && end[1] == '\0') {
+		v /= 100;
+		end++;
+	}
+	if (end == text || *end != '\0' || !(v > 0) || !(v < 1))
+		return err_set(e, "compare: --%s %s: that is no share between 0 "
+		    "and 1, like 0.02 or 2%%", option, text);
+	*value = v;
+	return 0;
+}
+
+static int
+compare_seed(const char *text, uint64_t *seed, struct err *e)
+{
+	char *end;
+
+	*seed = strtoull(text, &end, 10);
+	if (end == text || *end != '\0' || *text == '-')
+		return err_set(e, "compare: --seed %s: that is no whole "
+		    "number", text);
+	return 0;
+}
+
+static int
+compare_option(struct compare_request *q, int opt, const char *value,
+    struct err *e)
+{
+	switch (opt) {
+	case COMPARE_OPT_ALPHA:
+		return compare_share("alpha", value, &q->compare.alpha, e);
+	case COMPARE_OPT_EFFECT:
+		return compare_share("min-effect", value, &q->compare.effect,
+		    e);
+	case COMPARE_OPT_SEED:
+		return compare_seed(value, &q->compare.seed, e);
+	case COMPARE_OPT_FAIL_ON:
+		if (strcmp(value, "inconclusive") != 0)
+			return err_set(e, "compare: --fail-on %s: there is only "
+			    "inconclusive", value);
+		q->fail_inconclusive = true;
+		return 0;
+	}
+	q->compare.all |= opt == COMPARE_OPT_ALL;
+	q->csv |= opt == COMPARE_OPT_CSV;
+	return 0;
+}
+
+/* 1: a regression is proven or launches failed, 3: undecided, if asked. */
+static int
+compare_status(const struct compare_request *q)
+{
+	const struct compare *c = &q->compare;
+	int status = CLI_OK;
+	size_t i, side;
+
+	for (i = 0; i < c->nrows; i++) {
+		for (side = 1; side < c->nsides; side++) {
+			switch (c->rows[i].outcomes[side].verdict) {
+			case COMPARE_WORSE:
+			case COMPARE_FAILED:
+				return CLI_FAILED;
+			case COMPARE_UNDECIDED:
+			case COMPARE_FEW:
+			case COMPARE_MISSING:
+				if (q->fail_inconclusive)
+					status = CLI_INCONCLUSIVE;
+				break;
+			default:
+				break;
+			}
+		}
+	}
+	return status;
+}
+
+static int
+compare_files(struct compare_request *q)
+{
+	struct err e = { 0 };
+
+	if (compare_read(&q->compare, q->inputs, q->count, &e) != 0)
+		return cli_complain(CLI_USAGE, &e);
+	if (q->csv)
+		compare_print_csv(&q->compare, stdout);
+	else
+		compare_print_text(&q->compare, stdout);
+	return compare_status(q);
+}
+
+static int
+compare_run(int argc, char **argv)
+{
+	struct compare_request q = { .compare = { .seed = 1 } };
+	struct err e = { 0 };
+	const char *value;
+	int opt, next, status;
+	size_t i;
+
+	while ((opt = cli_next_option(&cli_compare, argc, argv, &value, &next))
+	    >= 0)
+		if (compare_option(&q, opt, value, &e) != 0)
+			return cli_complain(CLI_USAGE, &e);
+	if (opt != CLI_DONE)
+		return opt == CLI_HELP ? CLI_OK : CLI_USAGE;
+	if (argc - next < 2)
+		return cli_complainf(CLI_USAGE, "compare: name at least two "
+		    "records: base=A.jsonl new=B.jsonl");
+	q.inputs = mem_zalloc((size_t)(argc - next) * sizeof(*q.inputs));
+	q.names = mem_zalloc((size_t)(argc - next) * sizeof(*q.names));
+	for (; next < argc; next++)
+		compare_take_input(&q, argv[next]);
+	status = compare_files(&q);
+	for (i = 0; i < q.count; i++)
+		free(q.names[i]);
+	free(q.names);
+	free(q.inputs);
+	compare_free(&q.compare);
+	return status;
+}
+
+const struct cli_command cli_compare = {
+	.name = "compare",
+	.args = "[NAME=]RECORD...",
+	.summary = "say what is better, worse, the same, or undecided",
+	.options = compare_options,
+	.run = compare_run,
+};

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Records side by side; see compare.h. */
+#include "config.h"
+
+#include "present/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "present/compare_judge.h"
+#include "present/compare_match.h"
+
+#define COMPARE_ALPHA 0.05
+#define COMPARE_EFFECT 0.02
+
+char
+compare_mark(enum compare_verdict v)
+{
+	return "+-s=~!?."[v];
+}
+
+/* ---- sides ---------------------------------------------------------------- */
+
+/* What the record calls its kernel. */
+static char *
+compare_own_name(const struct gather *g)
+{
+	if (g->label != NULL)
+		return mem_strdup(g->label);
+	return mem_strdup(g->kernel_release != NULL ? g->kernel_release :
+	    "unnamed");
+}
+
+static struct compare_side *
+compare_side(struct compare *c, const char *name)
+{
+	struct compare_side *s;
+	size_t i;
+
+	for (i = 0; i < c->nsides; i++)
+		if (strcmp(c->sides[i].name, name) == 0)
+			return &c->sides[i];
+	c->sides = mem_array(c->sides, c->nsides + 1, sizeof(*c->sides));
+	s = &c->sides[c->nsides++];
+	memset(s, 0, sizeof(*s));
+	s->name = mem_strdup(name);
+	return s;
+}
+
+static int
+compare_add(struct compare *c, const struct compare_input *in, struct err *e)
+{
+	struct compare_side *s;
+	struct gather g;
+	char *name;
+
+	if (gather_read(&g, in->path, e) != 0) {
+		gather_free(&g);
+		return -1;
+	}
+	name = in->name != NULL ? mem_strdup(in->name) : compare_own_name(&g);
+	s = compare_side(c, name);
+	free(name);
+	s->runs = mem_array(s->runs, s->nruns + 1, sizeof(*s->runs));
+	s->runs[s->nruns++] = g;
+	return 0;
+}
+
+/* ---- units ---------------------------------------------------------------- */
+
+/* The first record of the side that is of the same boot. */
+static size_t
+compare_same_boot(const struct compare_side *s, size_t run)
+{
+	size_t i;
+
+	for (i = 0; i < run && s->runs[run].boot_id != NULL; i++)
+		if (s->runs[i].boot_id != NULL &&
+		    strcmp(s->runs[i].boot_id, s->runs[run].boot_id) == 0)
+			return i;
+	return run;
+}
+
+static size_t
+compare_boots(const struct compare_side *s)
+{
+	size_t run, n = 0;
+
+	for (run = 0; run < s->nruns; run++)
+		n += compare_same_boot(s, run) == run;
+	return n;
+}
+
+/* Room for every launch that a record has. */
+static size_t
+compare_rounds(const struct gather *g)
+{
+	size_t i, most = 0, n;
+
+	for (i = 0; i < g->ncells; i++) {
+		n = (size_t)(g->cells[i].id < 0 ? 0 : g->cells[i].planned);
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+static void
+compare_units(struct compare *c, struct compare_side *s)
+{
+	size_t run, first;
+
+	s->unit = mem_zalloc(s->nruns * sizeof(*s->unit));
+	for (run = 0; run < s->nruns; run++) {
+		first = compare_same_boot(s, run);
+		if (!c->boots) {
+			s->unit[run] = s->nunits;
+			s->nunits += compare_rounds(&s->runs[run]);
+		} else {
+			s->unit[run] = first < run ? s->unit[first] :
+			    s->nunits++;
+		}
+	}
+}
+
+/* Boots are the units as soon as somebody was booted more than once. */
+static void
+compare_choose_units(struct compare *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nsides; i++)
+		c->boots |= compare_boots(&c->sides[i]) > 1;
+	for (i = 0; i < c->nsides; i++)
+		compare_units(c, &c->sides[i]);
+}
+
+/* ---- the whole ------------------------------------------------------------- */
+
+int
+compare_read(struct compare *c, const struct compare_input *in, size_t n,
+    struct err *e)
+{
+	size_t i;
+
+	if (c->alpha == 0)
+		c->alpha = COMPARE_ALPHA;
+	if (c->effect == 0)
+		c->effect = COMPARE_EFFECT;
+	for (i = 0; i < n; i++)
+		if (compare_add(c, &in[i], e) != 0)
+			return -1;
+	if (c->nsides < 2)
+		return err_set(e, "%s: nothing to compare with: all records "
+		    "are of '%s' (name them: base=A new=B)", in[0].path,
+		    c->nsides == 1 ? c->sides[0].name : "");
+	compare_choose_units(c);
+	compare_match(c);
+	compare_judge(c);
+	return 0;
+}
+
+static void
+compare_free_row(const struct compare *c, struct compare_row *row)
+{
+	size_t i;
+
+	for (i = 0; i < c->nsides; i++) {
+		free(row->values[i].log);
+		free(row->values[i].launches);
+	}
+	free(row->values);
+	free(row->outcomes);
+	free(row->workload);
+	free(row->params);
+	free(row->params_all);
+	free(row->mode);
+	free(row->pin);
+	free(row->metric);
+	free(row->unit);
+}
+
+void
+compare_free(struct compare *c)
+{
+	size_t i, k;
+
+	for (i = 0; i < c->nrows; i++)
+		compare_free_row(c, &c->rows[i]);
+	free(c->rows);
+	free(c->overall);
+	for (i = 0; i < c->nsides; i++) {
+		for (k = 0; k < c->sides[i].nruns; k++)
+			gather_free(&c->sides[i].runs[k]);
+		free(c->sides[i].runs);
+		free(c->sides[i].unit);
+		free(c->sides[i].name);
+	}
+	free(c->sides);
+	memset(c, 0, sizeof(*c));
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Verdicts: step-down maxT over all points of the comparison (labelling.h),
+ * Holm over the sides; equivalence by two one-sided tests; and where nothing
+ * can be said, what could have been seen.
+ */
+#include "config.h"
+
+#include "present/compare_judge.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "stats/adjust.h"
+#include "stats/difference.h"
+#include "stats/labelling.h"
+#include "stats/summary.h"
+
+/* Nobody makes more units than this to decide one point. */
+#define JUDGE_UNITS_MAX 100
+
+#define JUDGE_POWER 0.8
+#define JUDGE_CONFIDENCE 0.95
+
+/* ---- one side of a point ------------------------------------------------- */
+
+/* The values that are there; the array has room for all units. */
+static size_t
+judge_values(const struct compare_value *v, size_t units, double *values)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < units; i++)
+		if (!isnan(v->log[i]))
+			values[n++] = v->log[i];
+	return n;
+}
+
+static void
+judge_summarize(struct compare_value *v, size_t units)
+{
+	double *values = mem_array(NULL, units, sizeof(*values));
+
+	v->n = judge_values(v, units, values);
+	v->mean = v->n > 0 ? exp(summary_mean(values, v->n)) : NAN;
+	/* Of small numbers the deviation of the logarithm. */
+	v->cv = v->n > 1 ? summary_sd(values, v->n) : NAN;
+	free(values);
+}
+
+/* ---- one point ------------------------------------------------------------ */
+
+static int
+judge_difference(const struct compare *c, const struct compare_row *row,
+    size_t side, struct difference *d)
+{
+	double *base = mem_array(NULL, c->sides[0].nunits, sizeof(*base));
+	double *new = mem_array(NULL, c->sides[side].nunits, sizeof(*new));
+	size_t nbase = judge_values(&row->values[0], c->sides[0].nunits, base);
+	size_t nnew = judge_values(&row->values[side], c->sides[side].nunits,
+	    new);
+	int rc = difference_of(base, nbase, new, nnew, DIFFERENCE_WELCH, d);
+
+	free(base);
+	free(new);
+	return rc;
+}
+
+/* The smallest change that so many units would have found. */
+static void
+judge_power(const struct compare *c, const struct difference *d,
+    struct compare_outcome *o)
+{
+	double sd = sqrt((d->sd[0] * d->sd[0] + d->sd[1] * d->sd[1]) / 2);
+	size_t n = d->n[0] < d->n[1] ? d->n[0] : d->n[1];
+
+	o->seen = exp(sd * difference_detectable(n, c->alpha, JUDGE_POWER)) - 1;
+	o->needed = difference_needed(log(1 + c->effect), sd, c->alpha,
+	    JUDGE_POWER, JUDGE_UNITS_MAX);
+}
+
+static void
+judge_numbers(const struct compare *c, const struct compare_row *row,
+    size_t side, struct compare_outcome *o)
+{
+	struct difference d;
+	double half;
+
+	o->change = row->values[side].mean / row->values[0].mean - 1;
+	if (judge_difference(c, row, side, &d) != 0)
+		return;
+	half = difference_half_width(&d, JUDGE_CONFIDENCE);
+	if (!isnan(half)) {
+		o->low = exp(d.difference - half) - 1;
+		o->high = exp(d.difference + half) - 1;
+	}
+	o->p_same = difference_equivalence_p(&d, log(1 - c->effect),
+	    log(1 + c->effect));
+	judge_power(c, &d, o);
+}
+
+static bool
+judge_enough(const struct compare_row *row, size_t side)
+{
+	return row->values[0].n >= COMPARE_UNITS_MIN &&
+	    row->values[side].n >= COMPARE_UNITS_MIN;
+}
+
+static enum compare_verdict
+judge_verdict(const struct compare *c, const struct compare_row *row,
+    size_t side)
+{
+	const struct compare_outcome *o = &row->outcomes[side];
+	const struct compare_value *base = &row->values[0];
+	const struct compare_value *new = &row->values[side];
+
+	if (new->failed > 0 && base->failed == 0)
+		return COMPARE_FAILED;
+	if (base->n == 0 || new->n == 0)
+		return COMPARE_MISSING;
+	if (!judge_enough(row, side))
+		return COMPARE_FEW;
+	if (!isnan(o->p) && o->p <= c->alpha) {
+		if (fabs(o->change) < c->effect)
+			return COMPARE_SMALL;
+		return (o->change < 0) == row->lower ? COMPARE_BETTER :
+		    COMPARE_WORSE;
+	}
+	return o->p_same <= c->alpha ? COMPARE_SAME : COMPARE_UNDECIDED;
+}
+
+/* ---- all points ------------------------------------------------------------ */
+
+/* Units of both sides below each other, a column for each point. */
+static double *
+judge_matrix(const struct compare *c, size_t side)
+{
+	size_t nbase = c->sides[0].nunits, nnew = c->sides[side].nunits;
+	double *v = mem_array(NULL, (nbase + nnew) * c->nrows, sizeof(*v));
+	size_t i, k;
+
+	for (k = 0; k < c->nrows; k++) {
+		const struct compare_row *row = &c->rows[k];
+		bool fine = judge_enough(row, side) && !row->values[0].bad &&
+		    !row->values[side].bad;
+
+		for (i = 0; i < nbase; i++)
+			v[i * c->nrows + k] = fine ? row->values[0].log[i] :
+			    NAN;
+		for (i = 0; i < nnew; i++)
+			v[(nbase + i) * c->nrows + k] = fine ?
+			    row->values[side].log[i] : NAN;
+	}
+	return v;
+}
+
+/* The p of every point of a side, adjusted over its points. */
+static void
+judge_side(struct compare *c, size_t side)
+{
+	double *p, *v;
+	struct labelling l;
+	size_t k;
+
+	if (c->sides[0].nunits < COMPARE_UNITS_MIN ||
+	    c->sides[side].nunits < COMPARE_UNITS_MIN)
+		return;
+	v = judge_matrix(c, side);
+	p = mem_array(NULL, c->nrows, sizeof(*p));
+	if (labelling_max_t(v, c->sides[0].nunits, c->sides[side].nunits,
+	    c->nrows, c->seed, p, &l) == 0) {
+		for (k = 0; k < c->nrows; k++)
+			c->rows[k].outcomes[side].p = p[k];
+		c->overall[side].tried = l.tried;
+		c->overall[side].exact = l.exact;
+		c->overall[side].smallest_p = l.smallest_p;
+	}
+	free(p);
+	free(v);
+}
+
+/* Each side is one more chance of a false alarm at the same point. */
+static void
+judge_sides(struct compare *c, struct compare_row *row)
+{
+	double *p = mem_array(NULL, c->nsides, sizeof(*p));
+	size_t side, n = 0;
+
+	for (side = 1; side < c->nsides; side++)
+		if (!isnan(row->outcomes[side].p))
+			p[n++] = row->outcomes[side].p;
+	adjust_holm(p, n);
+	n = 0;
+	for (side = 1; side < c->nsides; side++)
+		if (!isnan(row->outcomes[side].p))
+			row->outcomes[side].p = p[n++];
+	free(p);
+}
+
+/* ---- the whole of a side --------------------------------------------------- */
+
+/*
+ * The mean over the headlines that both sides have, in each unit that has all
+ * of them.
+ */
+static size_t
+judge_unit_means(const struct compare *c, size_t side, size_t of, double *means)
+{
+	size_t i, k, n, count = 0;
+	double sum;
+
+	for (i = 0; i < c->sides[of].nunits; i++) {
+		sum = 0;
+		n = 0;
+		for (k = 0; k < c->nrows && !isnan(sum); k++) {
+			const struct compare_row *row = &c->rows[k];
+
+			if (!row->headline || row->values[0].n == 0 ||
+			    row->values[side].n == 0)
+				continue;
+			sum += (row->lower ? -1 : 1) * row->values[of].log[i];
+			n++;
+		}
+		if (n > 0 && !isnan(sum))
+			means[count++] = sum / (double)n;
+	}
+	return count;
+}
+
+static size_t
+judge_points(const struct compare *c, size_t side)
+{
+	size_t k, n = 0;
+
+	for (k = 0; k < c->nrows; k++)
+		n += c->rows[k].headline && c->rows[k].values[0].n > 0 &&
+		    c->rows[k].values[side].n > 0;
+	return n;
+}
+
+static void
+judge_overall(struct compare *c, size_t side)
+{
+	double *base = mem_array(NULL, c->sides[0].nunits, sizeof(*base));
+	double *new = mem_array(NULL, c->sides[side].nunits, sizeof(*new));
+	size_t nbase = judge_unit_means(c, side, 0, base);
+	size_t nnew = judge_unit_means(c, side, side, new);
+	struct difference d;
+	double half;
+
+	c->overall[side].points = judge_points(c, side);
+	if (difference_of(base, nbase, new, nnew, DIFFERENCE_WELCH, &d) == 0) {
+		half = difference_half_width(&d, JUDGE_CONFIDENCE);
+		c->overall[side].change = exp(d.difference) - 1;
+		c->overall[side].low = exp(d.difference - half) - 1;
+		c->overall[side].high = exp(d.difference + half) - 1;
+	}
+	free(base);
+	free(new);
+}
+
+void
+compare_judge(struct compare *c)
+{
+	size_t k, side;
+
+	c->overall = mem_zalloc(c->nsides * sizeof(*c->overall));
+	for (k = 0; k < c->nrows; k++)
+		for (side = 0; side < c->nsides; side++)
+			judge_summarize(&c->rows[k].values[side],
+			    c->sides[side].nunits);
+	for (side = 1; side < c->nsides; side++) {
+		c->overall[side].change = c->overall[side].low =
+		    c->overall[side].high = NAN;
+		for (k = 0; k < c->nrows; k++) {
+			c->rows[k].outcomes[side] = (struct compare_outcome){
+				.change = NAN, .low = NAN, .high = NAN,
+				.p = NAN, .p_same = NAN, .seen = NAN,
+			};
+			judge_numbers(c, &c->rows[k], side,
+			    &c->rows[k].outcomes[side]);
+		}
+		judge_side(c, side);
+		judge_overall(c, side);
+	}
+	for (k = 0; k < c->nrows; k++) {
+		judge_sides(c, &c->rows[k]);
+		for (side = 1; side < c->nsides; side++)
+			c->rows[k].outcomes[side].verdict =
+			    judge_verdict(c, &c->rows[k], side);
+	}
+}

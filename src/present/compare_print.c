@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A comparison as text; see compare_print.h. */
+#include "config.h"
+
+#include "present/compare_print.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/units.h"
+#include "present/csv.h"
+
+/* ---- numbers --------------------------------------------------------------- */
+
+static const char *
+print_number(char *buf, size_t len, const struct compare_row *row, double value)
+{
+	if (isnan(value))
+		snprintf(buf, len, "-");
+	else if (strcmp(row->unit, "ns") == 0)
+		units_round_time(buf, len, value);
+	else
+		units_round(buf, len, value);
+	return buf;
+}
+
+static void
+print_share(char *buf, size_t len, double share)
+{
+	if (isnan(share))
+		snprintf(buf, len, "-");
+	else
+		snprintf(buf, len, "%.1f%%", share * 100);
+}
+
+static void
+print_change(char *buf, size_t len, double change)
+{
+	if (isnan(change))
+		snprintf(buf, len, "-");
+	else
+		snprintf(buf, len, "%+.*f%%", fabs(change) < 10 ? 1 : 0,
+		    change * 100);
+}
+
+static void
+print_interval(char *buf, size_t len, double low, double high)
+{
+	if (isnan(low))
+		snprintf(buf, len, "-");
+	else
+		snprintf(buf, len, "[%+.1f, %+.1f]", low * 100, high * 100);
+}
+
+static void
+print_p(char *buf, size_t len, double p)
+{
+	if (isnan(p))
+		snprintf(buf, len, "-");
+	else if (p < 0.001)
+		snprintf(buf, len, "<.001");
+	else
+		snprintf(buf, len, "%.3f", p);
+}
+
+/* ---- rows ------------------------------------------------------------------- */
+
+static void
+print_row(const struct compare_row *row, size_t side, FILE *out)
+{
+	const struct compare_value *base = &row->values[0];
+	const struct compare_value *new = &row->values[side];
+	const struct compare_outcome *o = &row->outcomes[side];
+	char b[UNITS_MAX], n[UNITS_MAX], bcv[32], ncv[32], change[32], ci[64],
+	    p[32], workers[32];
+
+	snprintf(workers, sizeof(workers), "%d", row->workers);
+	print_share(bcv, sizeof(bcv), base->cv);
+	print_share(ncv, sizeof(ncv), new->cv);
+	print_change(change, sizeof(change), o->change);
+	print_interval(ci, sizeof(ci), o->low, o->high);
+	print_p(p, sizeof(p), o->p);
+	fprintf(out, "%7s %9s %5s %9s %5s %7s %17s %5s %c\n", workers,
+	    print_number(b, sizeof(b), row, base->mean), bcv,
+	    print_number(n, sizeof(n), row, new->mean), ncv, change, ci, p,
+	    compare_mark(o->verdict));
+}
+
+/* Rows that differ in nothing but the workers stand below each other. */
+static bool
+print_same_group(const struct compare_row *a, const struct compare_row *b)
+{
+	return strcmp(a->workload, b->workload) == 0 &&
+	    strcmp(a->metric, b->metric) == 0 &&
+	    strcmp(a->params_all, b->params_all) == 0 &&
+	    strcmp(a->mode, b->mode) == 0 && strcmp(a->pin, b->pin) == 0;
+}
+
+static void
+print_group(const struct compare_row *row, FILE *out)
+{
+	fprintf(out, "\n%s: %s, %s is better\n", row->workload, row->metric,
+	    row->lower ? "LOWER" : "HIGHER");
+	fprintf(out, "  %s%s%s\n", row->params, row->params[0] != '\0' ? ", " :
+	    "", row->mode);
+}
+
+/*
+ * The rows of a group need not be neighbours: workers of a workload with
+ * several metrics are not.
+ */
+static void
+print_rows(const struct compare *c, size_t side, FILE *out)
+{
+	bool *done = calloc(c->nrows > 0 ? c->nrows : 1, sizeof(*done));
+	size_t i, k;
+
+	fprintf(out, "\n%7s %9s %5s %9s %5s %7s %17s %5s\n", "workers", "base",
+	    "CV", "new", "CV", "change", "95% CI", "p.adj");
+	for (i = 0; done != NULL && i < c->nrows; i++) {
+		if (done[i])
+			continue;
+		print_group(&c->rows[i], out);
+		for (k = i; k < c->nrows; k++) {
+			if (done[k] || !print_same_group(&c->rows[i],
+			    &c->rows[k]))
+				continue;
+			print_row(&c->rows[k], side, out);
+			done[k] = true;
+		}
+	}
+	free(done);
+}
+
+static void
+print_overall(const struct compare *c, size_t side, FILE *out)
+{
+	char change[32], ci[64];
+
+	if (isnan(c->overall[side].change))
+		return;
+	print_change(change, sizeof(change), c->overall[side].change);
+	print_interval(ci, sizeof(ci), c->overall[side].low,
+	    c->overall[side].high);
+	fprintf(out, "\ngeometric mean over %zu points, higher is better: "
+	    "%s %s\n", c->overall[side].points, change, ci);
+}
+
+/* ---- around the table ---------------------------------------------------------- */
+
+static const char *
+print_unit(const struct compare *c, size_t n)
+{
+	if (c->boots)
+		return n == 1 ? "boot" : "boots";
+	return n == 1 ? "launch" : "launches";
+}
+
+static void
+print_head(const struct compare *c, size_t side, FILE *out)
+{
+	size_t which[2] = { 0, side }, i;
+
+	fprintf(out, "vmstress compare: %s against %s\n", c->sides[side].name,
+	    c->sides[0].name);
+	for (i = 0; i < 2; i++) {
+		const struct compare_side *s = &c->sides[which[i]];
+		const char *kernel = s->runs[0].kernel_release;
+
+		fprintf(out, "  %-4s  %s%s%s  %zu %s\n", i == 0 ? "base" : "new",
+		    s->name, kernel != NULL && strcmp(kernel, s->name) != 0 ?
+		    "  " : "", kernel != NULL && strcmp(kernel, s->name) != 0 ?
+		    kernel : "", s->nunits, print_unit(c, s->nunits));
+	}
+	if (!c->boots)
+		fprintf(out, "  within one boot of each: launches only, no "
+		    "boot is like another\n");
+}
+
+static bool
+print_any(const struct compare *c, size_t side, enum compare_verdict v)
+{
+	size_t i;
+
+	for (i = 0; i < c->nrows; i++)
+		if (c->rows[i].outcomes[side].verdict == v)
+			return true;
+	return false;
+}
+
+static void
+print_undecided(const struct compare *c, size_t side, FILE *out)
+{
+	double seen = 0;
+	size_t needed = 0, i;
+	bool never = false;
+
+	for (i = 0; i < c->nrows; i++) {
+		const struct compare_outcome *o = &c->rows[i].outcomes[side];
+
+		if (o->verdict != COMPARE_UNDECIDED)
+			continue;
+		seen = fmax(seen, o->seen);
+		needed = o->needed > needed ? o->needed : needed;
+		never |= o->needed == 0;
+	}
+	fprintf(out, "~ undecided: changes of up to %.0f%% could not have been "
+	    "seen;\n", ceil(seen * 100));
+	if (never)
+		fprintf(out, "  more than 100 %s a side would be needed to see "
+		    "%g%%\n", print_unit(c, 2), c->effect * 100);
+	else
+		fprintf(out, "  %zu %s a side would see %g%%\n", needed,
+		    print_unit(c, 2), c->effect * 100);
+}
+
+static void
+print_legend(const struct compare *c, size_t side, FILE *out)
+{
+	fprintf(out, "\nCV: between %s. CI: of the point alone. p.adj: max-T "
+	    "over all points", print_unit(c, 2));
+	if (c->overall[side].tried > 0)
+		fprintf(out, ",\n%zu %slabellings", c->overall[side].tried,
+		    c->overall[side].exact ? "" : "drawn ");
+	fprintf(out, "\n+ - better, worse: proven, and by %g%% or more", c->effect *
+	    100);
+	fprintf(out, "   s proven but smaller\n= proven to be within %g%%",
+	    c->effect * 100);
+	fprintf(out, "   ! launches failed   ? missing on one side\n");
+	if (print_any(c, side, COMPARE_UNDECIDED))
+		print_undecided(c, side, out);
+	if (print_any(c, side, COMPARE_FEW))
+		fprintf(out, ". nothing can be proven with less than %d %s a "
+		    "side\n", COMPARE_UNITS_MIN, print_unit(c, 2));
+}
+
+void
+compare_print_text(const struct compare *c, FILE *out)
+{
+	size_t side;
+
+	for (side = 1; side < c->nsides; side++) {
+		if (side > 1)
+			fprintf(out, "\n");
+		print_head(c, side, out);
+		print_rows(c, side, out);
+		print_overall(c, side, out);
+		print_legend(c, side, out);
+	}
+}
+
+/* ---- csv ------------------------------------------------------------------------ */
+
+static const char *const print_words[COMPARE_VERDICTS] = {
+	[COMPARE_BETTER] = "better",
+	[COMPARE_WORSE] = "worse",
+	[COMPARE_SMALL] = "small",
+	[COMPARE_SAME] = "same",
+	[COMPARE_UNDECIDED] = "undecided",
+	[COMPARE_FAILED] = "failed",
+	[COMPARE_MISSING] = "missing",
+	[COMPARE_FEW] = "few",
+};
+
+void
+compare_print_csv(const struct compare *c, FILE *out)
+{
+	size_t i, side;
+
+	fprintf(out, "base,new,workload,params,mode,pin,metric,better,verdict,"
+	    "workers,base_mean,base_units,new_mean,new_units,change,low,high,"
+	    "p_adjusted,p_same,smallest_seen\n");
+	for (side = 1; side < c->nsides; side++) {
+		for (i = 0; i < c->nrows; i++) {
+			const struct compare_row *row = &c->rows[i];
+			const struct compare_outcome *o = &row->outcomes[side];
+			const double numbers[] = {
+				row->values[0].mean, (double)row->values[0].n,
+				row->values[side].mean,
+				(double)row->values[side].n, o->change, o->low,
+				o->high, o->p, o->p_same, o->seen
+			};
+			size_t k;
+
+			const char *const words[] = {
+				c->sides[0].name, c->sides[side].name,
+				row->workload, row->params_all, row->mode,
+				row->pin, row->metric,
+				row->lower ? "lower" : "higher",
+				print_words[o->verdict]
+			};
+
+			for (k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
+				csv_text(words[k], out);
+				fputc(',', out);
+			}
+			fprintf(out, "%d", row->workers);
+			for (k = 0; k < sizeof(numbers) / sizeof(numbers[0]);
+			    k++) {
+				fputc(',', out);
+				csv_real(numbers[k], out);
+			}
+			fprintf(out, "\n");
+		}
+	}
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A comparison as text: 72 columns of ASCII that go into a mail or a commit. */
+#ifndef VMSTRESS_COMPARE_PRINT_H
+#define VMSTRESS_COMPARE_PRINT_H
+
+#include <stdio.h>
+
+#include "present/compare.h"
+
+void compare_print_text(const struct compare *c, FILE *out);
+
+/* One row for each point and side but the first; NAN is an empty field. */
+void compare_print_csv(const struct compare *c, FILE *out);
+
+#endif
