@@ -56,7 +56,7 @@ static const struct vms_param config_rows[] = {
 	    "what the kernel counts of itself, for each sample or phase" },
 	[CONFIG_EVENTS] = { "events", VMS_STRING, CONFIG_ROW(events),
 	    "auto", NULL, NULL, NULL,
-	    "events to count; auto: the default set where that is free" },
+	    "events to count, in a launch more; auto: what processors count" },
 	[CONFIG_PROFILE] = { "profile", VMS_STRING, CONFIG_ROW(profile),
 	    "none", NULL, NULL, NULL,
 	    "event to sample call chains by, in a launch more; auto, none" },
