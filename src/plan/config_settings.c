@@ -56,7 +56,7 @@ static const struct vms_param config_rows[] = {
 	    "what the kernel counts of itself, for each sample or phase" },
 	[CONFIG_EVENTS] = { "events", VMS_STRING, CONFIG_ROW(events),
 	    "auto", NULL, NULL, NULL,
-	    "events to count; auto: the default set where that is free" },
+	    "events to count, in a launch more; auto: what processors count" },
 	[CONFIG_PROFILE] = { "profile", VMS_STRING, CONFIG_ROW(profile),
 	    "none", NULL, NULL, NULL,
 	    "event to sample call chains by, in a launch more; auto, none" },
@@ -130,34 +130,35 @@ config_put_workers(struct config_axis *a, const struct config_scope *s,
 	return rc;
 }
 
+/* A text whose canonical form, a new string or NULL, somebody else knows. */
+static int
+config_put_canonical(struct config_axis *a, const char *text,
+    char *(*canonical)(const char *text, struct err *e), struct err *e)
+{
+	char *value = canonical(text, e);
+	int rc;
+
+	if (value == NULL)
+		return -1;
+	rc = config_axis_add(a, value, e);
+	free(value);
+	return rc;
+}
+
 static int
 config_put_pin(struct config_axis *a, const struct config_scope *s,
     const char *text, struct err *e)
 {
-	char *pin = plan_pin(text, e);
-	int rc;
-
 	(void)s;
-	if (pin == NULL)
-		return -1;
-	rc = config_axis_add(a, pin, e);
-	free(pin);
-	return rc;
+	return config_put_canonical(a, text, plan_pin, e);
 }
 
 static int
 config_put_events(struct config_axis *a, const struct config_scope *s,
     const char *text, struct err *e)
 {
-	char *events = event_list_canonical(text, e);
-	int rc;
-
 	(void)s;
-	if (events == NULL)
-		return -1;
-	rc = config_axis_add(a, events, e);
-	free(events);
-	return rc;
+	return config_put_canonical(a, text, event_list_canonical, e);
 }
 
 /* There are two modes, so that without the one only the other is left. */

@@ -38,8 +38,8 @@ struct plan_cell {
 	char *events;		/* canonical list, "auto" or "none" */
 	char *profile;		/* event to sample, "auto" or "none" */
 	/*
-	 * One launch more, behind the others, that counts and does not time:
-	 * counting as this machine can do it costs too much.  Not planned.
+	 * One launch more, behind the others, that counts and does not time.
+	 * Whether the machine has what to count is not planned.
 	 */
 	bool counts_apart;
 	/*

@@ -10,8 +10,8 @@
 #include "base/mem.h"
 #include "run/events.h"
 
-/* Shorter samples would feel the reading of counters. */
-#define EQUIP_SHORT_NS UINT64_C(10000000)
+/* The types of perf_event_open(2) that no processor counts. */
+enum { EQUIP_SOFTWARE = 1, EQUIP_TRACEPOINT = 2 };
 
 static bool
 equip_is(const char *text, const char *word)
@@ -25,33 +25,6 @@ equip_wants_profile(const struct plan_cell *c)
 	return c->profile != NULL && !equip_is(c->profile, "none");
 }
 
-/* Is counting as it was chosen free of charge for those who fork? */
-static bool
-equip_is_free(const struct equip *q)
-{
-	return q->counting.mode == PLAN_COUNT_CGROUP ||
-	    q->counting.mode == PLAN_COUNT_SYSTEM;
-}
-
-/* The default set is not worth a launch more, what was asked for is. */
-static bool
-equip_wants_events(const struct equip *q, const struct plan_cell *c)
-{
-	if (c->events == NULL || equip_is(c->events, "none"))
-		return false;
-	if (!equip_is(c->events, "auto"))
-		return true;
-	return equip_is_free(q) && (c->workload->kind != VMS_RATE ||
-	    c->interval_ns >= EQUIP_SHORT_NS);
-}
-
-/* Counting in the same launch would make forks slower. */
-static bool
-equip_slows(const struct equip *q)
-{
-	return q->counting.mode == PLAN_COUNT_TASK;
-}
-
 static bool
 equip_needed(const struct plan *p)
 {
@@ -60,6 +33,20 @@ equip_needed(const struct plan *p)
 	for (i = 0; i < p->ncells; i++)
 		if (equip_wants_profile(&p->cells[i]) ||
 		    !equip_is(p->cells[i].events, "none"))
+			return true;
+	return false;
+}
+
+/* Is there an event that a processor counts, beside those of software? */
+static bool
+equip_has_hardware(const struct protocol_launch *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->nevents; i++)
+		if (l->events[i].status == NULL &&
+		    l->events[i].type != EQUIP_SOFTWARE &&
+		    l->events[i].type != EQUIP_TRACEPOINT)
 			return true;
 	return false;
 }
@@ -100,6 +87,21 @@ equip_kit_of(struct equip *q, const struct plan_cell *c, struct err *e)
 	return equip_find(kit, e) == 0 ? kit : NULL;
 }
 
+/*
+ * What was asked for is counted, or the record says why not.  Unasked, a
+ * launch more is worth it where a processor counts: what the kernel counts in
+ * software, the statistics have for nothing.
+ */
+static bool
+equip_wants_events(const struct equip *q, const struct plan_cell *c,
+    const struct equip_kit *kit)
+{
+	if (!equip_is(c->events, "auto"))
+		return kit->counted.nevents > 0;
+	return q->counting.mode != PLAN_COUNT_NONE &&
+	    equip_has_hardware(&kit->counted);
+}
+
 static int
 equip_known(const struct protocol_event *v, const char *setting,
     const struct plan_cell *c, struct err *e)
@@ -136,6 +138,7 @@ int
 equip_begin(struct equip *q, const struct plan *p, struct plan_cell *cells,
     struct guard *g, struct err *e)
 {
+	const struct equip_kit *kit;
 	size_t i;
 
 	if (!equip_needed(p))
@@ -143,9 +146,13 @@ equip_begin(struct equip *q, const struct plan *p, struct plan_cell *cells,
 	if (counting_choose(&q->counting, g, p->counting, e) != 0)
 		return -1;
 	q->chosen = true;
-	for (i = 0; i < p->ncells; i++)
+	for (i = 0; i < p->ncells; i++) {
+		kit = equip_kit_of(q, &cells[i], e);
+		if (kit == NULL)
+			return -1;
 		cells[i].counts_apart = equip_wants_profile(&cells[i]) ||
-		    (equip_slows(q) && equip_wants_events(q, &cells[i]));
+		    equip_wants_events(q, &cells[i], kit);
+	}
 	return 0;
 }
 
@@ -192,21 +199,20 @@ equip_launch(struct equip *q, const struct plan_cell *c, int launch,
     struct protocol_launch *l, struct err *e)
 {
 	const struct equip_kit *kit;
-	bool apart = launch >= c->launches;
 
-	l->counts_only = apart;
-	if (!q->chosen)
+	l->counts_only = launch >= c->launches;
+	if (!q->chosen || !l->counts_only)
 		return 0;
 	kit = equip_kit_of(q, c, e);
 	if (kit == NULL)
 		return -1;
-	if (equip_wants_events(q, c) && (apart || !equip_slows(q)))
+	if (equip_wants_events(q, c, kit))
 		events_copy(&kit->counted, l);
-	if (equip_wants_profile(c) && apart)
+	if (equip_wants_profile(c))
 		events_copy(&kit->sampled, l);
 	if (q->counting.mode == PLAN_COUNT_NONE)
 		equip_refuse(q, l);
-	else if (l->nevents > 0 || l->profile != NULL)
+	else
 		counting_put(&q->counting, l);
 	return 0;
 }

@@ -2,6 +2,11 @@
 /*
  * What the launches of a run are equipped with: the events of each cell found
  * and the way to count them chosen, once for all launches.
+ *
+ * Counting and sampling always cost somebody something: a task that forks, a
+ * processor that changes tasks, a fault that is counted.  So they have a launch
+ * of their own, behind the others of the cell, and what is timed is never
+ * counted.
  */
 #ifndef VMSTRESS_EQUIP_H
 #define VMSTRESS_EQUIP_H

@@ -18,6 +18,7 @@
 #include <sys/resource.h>
 
 #include "observe/count.h"
+#include "no_rings.h"
 #include "os/linux_perf_calls.h"
 
 #define FIRST_FD 100
@@ -115,22 +116,6 @@ linux_perf_calls_read(int fd, void *buf, size_t len)
 	}
 	memcpy(buf, c->value, len - c->short_by);
 	return (ssize_t)(len - c->short_by);
-}
-
-void *
-linux_perf_calls_map(int fd, size_t len)
-{
-	(void)fd;
-	(void)len;
-	errno = ENOSYS;
-	return NULL;
-}
-
-void
-linux_perf_calls_unmap(void *p, size_t len)
-{
-	(void)p;
-	(void)len;
 }
 
 void

@@ -21,6 +21,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "os/events.h"
+#include "no_rings.h"
 #include "os/linux_perf_calls.h"
 #include "run/events.h"
 #include "run/events_source.h"
@@ -72,22 +73,6 @@ linux_perf_calls_read(int fd, void *buf, size_t len)
 	(void)len;
 	errno = ENOSYS;
 	return -1;
-}
-
-void *
-linux_perf_calls_map(int fd, size_t len)
-{
-	(void)fd;
-	(void)len;
-	errno = ENOSYS;
-	return NULL;
-}
-
-void
-linux_perf_calls_unmap(void *p, size_t len)
-{
-	(void)p;
-	(void)len;
 }
 
 void

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "no_rings.h"
 #include "os/linux_perf_calls.h"
 #include "run/events.h"
 #include "run/events_catalogue.h"
@@ -49,22 +50,6 @@ linux_perf_calls_read(int fd, void *buf, size_t len)
 	(void)buf;
 	(void)len;
 	return 0;
-}
-
-void *
-linux_perf_calls_map(int fd, size_t len)
-{
-	(void)fd;
-	(void)len;
-	errno = ENOSYS;
-	return NULL;
-}
-
-void
-linux_perf_calls_unmap(void *p, size_t len)
-{
-	(void)p;
-	(void)len;
 }
 
 void
