@@ -14,7 +14,8 @@
 
 enum {
 	COMPARE_OPT_ALPHA, COMPARE_OPT_EFFECT, COMPARE_OPT_SEED,
-	COMPARE_OPT_ALL, COMPARE_OPT_CSV, COMPARE_OPT_FAIL_ON
+	COMPARE_OPT_ALL, COMPARE_OPT_KEEP, COMPARE_OPT_CSV,
+	COMPARE_OPT_STRICT, COMPARE_OPT_FAIL_ON
 };
 
 static const struct cli_option compare_options[] = {
@@ -22,7 +23,9 @@ static const struct cli_option compare_options[] = {
 	{ "min-effect", 0, "SHARE", "the least change that matters; 2%" },
 	{ "seed", 0, "N", "of labellings that are drawn; 1" },
 	{ "all", 0, NULL, "details as well" },
+	{ "keep-invalid", 0, NULL, "launches that broke a rule count, too" },
 	{ "csv", 0, NULL, "comma-separated values" },
+	{ "strict", 0, NULL, "refuse machines that differ beside the kernel" },
 	{ "fail-on", 0, "WHAT", "inconclusive: exit 3 if a point is undecided" },
 	CLI_OPTIONS_END
 };
@@ -32,7 +35,7 @@ struct compare_request {
 	struct compare_input *inputs;
 	char **names;			/* of the inputs, owned */
 	size_t count;
-	bool csv, fail_inconclusive;
+	bool csv, strict, fail_inconclusive;
 };
 
 /* "base=a.jsonl", or a path alone; a path with '=' is written "./a=b". */
@@ -104,7 +107,9 @@ compare_option(struct compare_request *q, int opt, const char *value,
 		return 0;
 	}
 	q->compare.all |= opt == COMPARE_OPT_ALL;
+	q->compare.keep_invalid |= opt == COMPARE_OPT_KEEP;
 	q->csv |= opt == COMPARE_OPT_CSV;
+	q->strict |= opt == COMPARE_OPT_STRICT;
 	return 0;
 }
 
@@ -136,6 +141,28 @@ compare_status(const struct compare_request *q)
 	return status;
 }
 
+/* Is there anything between the machines but the kernel? */
+static int
+compare_refuse(const struct compare *c)
+{
+	size_t side, i, n = 0;
+
+	for (side = 1; side < c->nsides; side++) {
+		for (i = 0; i < c->ndiffers[side]; i++) {
+			const struct compare_env *d = &c->differs[side][i];
+
+			if (d->expected)
+				continue;
+			cli_complainf(0, "compare: --strict: %s is '%s' for %s, "
+			    "'%s' for %s", d->key, d->base != NULL ? d->base :
+			    "(not known)", c->sides[0].name, d->new != NULL ?
+			    d->new : "(not known)", c->sides[side].name);
+			n++;
+		}
+	}
+	return n > 0 ? -1 : 0;
+}
+
 static int
 compare_files(struct compare_request *q)
 {
@@ -143,6 +170,8 @@ compare_files(struct compare_request *q)
 
 	if (compare_read(&q->compare, q->inputs, q->count, &e) != 0)
 		return cli_complain(CLI_USAGE, &e);
+	if (q->strict && compare_refuse(&q->compare) != 0)
+		return CLI_USAGE;
 	if (q->csv)
 		compare_print_csv(&q->compare, stdout);
 	else

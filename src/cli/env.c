@@ -3,83 +3,42 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "cli/cli.h"
 #include "os/os.h"
+#include "present/facts.h"
 #include "present/table.h"
 #include "record/reader.h"
 
 static const struct cli_option env_options[] = { CLI_OPTIONS_END };
 
-struct env_fact {
-	char *key, *value;
-};
-
-struct env_facts {
-	struct env_fact *list;
-	size_t count, cap;
-};
-
-static int
-env_compare(const void *a, const void *b)
-{
-	return strcmp(((const struct env_fact *)a)->key,
-	    ((const struct env_fact *)b)->key);
-}
-
 static void
 env_add(void *arg, const char *key, const char *value)
 {
-	struct env_facts *f = arg;
-
-	f->list = mem_grow(f->list, f->count, &f->cap, sizeof(*f->list));
-	f->list[f->count].key = mem_strdup(key);
-	f->list[f->count].value = mem_strdup(value);
-	f->count++;
+	facts_add(arg, key, value);
 }
 
 static int
 env_add_read(void *arg, const char *key, const char *value)
 {
-	env_add(arg, key, value);
+	facts_add(arg, key, value);
 	return 0;
 }
 
-static void
-env_sort(struct env_facts *f)
-{
-	if (f->count > 0)
-		qsort(f->list, f->count, sizeof(*f->list), env_compare);
-}
-
-static void
-env_free(struct env_facts *f)
-{
-	size_t i;
-
-	for (i = 0; i < f->count; i++) {
-		free(f->list[i].key);
-		free(f->list[i].value);
-	}
-	free(f->list);
-}
-
 static int
-env_read(struct env_facts *f, const char *path, struct err *e)
+env_read(struct facts *f, const char *path, struct err *e)
 {
 	struct reader_handler h = { .fact = env_add_read, .arg = f };
 
 	if (reader_run(path, &h, e) != 0)
 		return -1;
-	env_sort(f);
+	facts_sort(f);
 	return 0;
 }
 
 static void
-env_print(const struct env_facts *f)
+env_print(const struct facts *f)
 {
 	struct table *t = table_new();
 	size_t i;
@@ -94,27 +53,15 @@ env_print(const struct env_facts *f)
 	table_free(t);
 }
 
-static const char *
-env_value(const struct env_facts *f, const char *key)
-{
-	struct env_fact wanted = { (char *)(uintptr_t)key, NULL };
-	const struct env_fact *found = NULL;
-
-	if (f->count > 0)
-		found = bsearch(&wanted, f->list, f->count, sizeof(*f->list),
-		    env_compare);
-	return found != NULL ? found->value : NULL;
-}
-
 /* A row for each key of `a` whose value in `b` is another or none. */
 static size_t
-env_diff_rows(struct table *t, const struct env_facts *a,
-    const struct env_facts *b, bool missing_only)
+env_diff_rows(struct table *t, const struct facts *a,
+    const struct facts *b, bool missing_only)
 {
 	size_t i, rows = 0;
 
 	for (i = 0; i < a->count; i++) {
-		const char *key = a->list[i].key, *other = env_value(b, key);
+		const char *key = a->list[i].key, *other = facts_value(b, key);
 
 		if (other != NULL && (missing_only ||
 		    strcmp(other, a->list[i].value) == 0))
@@ -129,7 +76,7 @@ env_diff_rows(struct table *t, const struct env_facts *a,
 }
 
 static void
-env_print_diff(const struct env_facts *a, const struct env_facts *b)
+env_print_diff(const struct facts *a, const struct facts *b)
 {
 	struct table *t = table_new();
 	size_t rows;
@@ -148,7 +95,7 @@ env_print_diff(const struct env_facts *a, const struct env_facts *b)
 static int
 env_of_files(int count, char **files)
 {
-	struct env_facts facts[2] = { { 0 } };
+	struct facts facts[2] = { { 0 } };
 	struct err e = { 0 };
 	int i, status = CLI_OK;
 
@@ -159,21 +106,21 @@ env_of_files(int count, char **files)
 		env_print(&facts[0]);
 	else if (status == CLI_OK)
 		env_print_diff(&facts[0], &facts[1]);
-	env_free(&facts[0]);
-	env_free(&facts[1]);
+	facts_free(&facts[0]);
+	facts_free(&facts[1]);
 	return status;
 }
 
 static int
 env_of_this_machine(void)
 {
-	struct env_facts facts = { 0 };
+	struct facts facts = { 0 };
 
 	os_facts(env_add, &facts);
 	os_facts_now(env_add, &facts);
-	env_sort(&facts);
+	facts_sort(&facts);
 	env_print(&facts);
-	env_free(&facts);
+	facts_free(&facts);
 	return CLI_OK;
 }
 

@@ -75,10 +75,14 @@ compare_same_boot(const struct compare_side *s, size_t run)
 {
 	size_t i;
 
-	for (i = 0; i < run && s->runs[run].boot_id != NULL; i++)
-		if (s->runs[i].boot_id != NULL &&
-		    strcmp(s->runs[i].boot_id, s->runs[run].boot_id) == 0)
+	const char *boot = facts_value(&s->runs[run].facts, "ids.boot_id");
+	const char *other;
+
+	for (i = 0; i < run && boot != NULL; i++) {
+		other = facts_value(&s->runs[i].facts, "ids.boot_id");
+		if (other != NULL && strcmp(other, boot) == 0)
 			return i;
+	}
 	return run;
 }
 
@@ -135,6 +139,20 @@ compare_choose_units(struct compare *c)
 		compare_units(c, &c->sides[i]);
 }
 
+/* Of the first record of each side. */
+static void
+compare_look_around(struct compare *c)
+{
+	size_t i;
+
+	c->differs = mem_zalloc(c->nsides * sizeof(struct compare_env *));
+	c->ndiffers = mem_zalloc(c->nsides * sizeof(*c->ndiffers));
+	for (i = 1; i < c->nsides; i++)
+		c->differs[i] = compare_env_differences(
+		    &c->sides[0].runs[0].facts, &c->sides[i].runs[0].facts,
+		    &c->ndiffers[i]);
+}
+
 /* ---- the whole ------------------------------------------------------------- */
 
 int
@@ -155,6 +173,7 @@ compare_read(struct compare *c, const struct compare_input *in, size_t n,
 		    "are of '%s' (name them: base=A new=B)", in[0].path,
 		    c->nsides == 1 ? c->sides[0].name : "");
 	compare_choose_units(c);
+	compare_look_around(c);
 	compare_match(c);
 	compare_judge(c);
 	return 0;
@@ -194,8 +213,13 @@ compare_free(struct compare *c)
 			gather_free(&c->sides[i].runs[k]);
 		free(c->sides[i].runs);
 		free(c->sides[i].unit);
+		free(c->sides[i].rules);
+		if (c->differs != NULL)
+			free(c->differs[i]);
 		free(c->sides[i].name);
 	}
 	free(c->sides);
+	free(c->differs);
+	free(c->ndiffers);
 	memset(c, 0, sizeof(*c));
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "present/compare_env.h"
 #include "present/gather.h"
 
 /* With fewer units a side nothing is ever marked. */
@@ -39,6 +40,9 @@ struct compare_side {
 	size_t nruns;
 	size_t *unit;		/* of each record: of its boot, or its first */
 	size_t nunits;
+	size_t launches;	/* that ended well */
+	size_t invalid;		/* of them, by the rules of validity */
+	char *rules;		/* that were broken: "steal,load"; or NULL */
 };
 
 /* What one side has at a point. */
@@ -84,6 +88,7 @@ struct compare {
 	double effect;		/* the least that matters; 0: 0.02 */
 	uint64_t seed;		/* of labellings that are drawn */
 	bool all;		/* details as well */
+	bool keep_invalid;	/* launches that broke a rule count, too */
 	/* Filled. */
 	struct compare_side *sides;
 	size_t nsides;
@@ -98,6 +103,9 @@ struct compare {
 		bool exact;
 		double smallest_p;
 	} *overall;
+	/* Of each side against the first: in what the machines differ. */
+	struct compare_env **differs;
+	size_t *ndiffers;
 };
 
 /* A record of a side; the name may repeat, NULL: what the record says. */

@@ -72,6 +72,20 @@ match_params(const struct gather_cell *cell)
 	return b.s;
 }
 
+/* What the workload is known for: said so, or the first of its metrics. */
+static bool
+match_headline(const struct gather_cell *cell, const struct gather_metric *m)
+{
+	size_t i;
+
+	if (m->effect || m->quantile >= 0)
+		return false;
+	for (i = 0; i < cell->nmetrics; i++)
+		if (cell->metrics[i].headline)
+			return m->headline;
+	return m == &cell->metrics[0];
+}
+
 static void
 match_new_row(struct match *m, const struct gather_cell *cell,
     const struct gather_metric *metric, char *key)
@@ -93,8 +107,7 @@ match_new_row(struct match *m, const struct gather_cell *cell,
 	row->metric = mem_strdup(metric->name);
 	row->unit = mem_strdup(metric->unit);
 	row->lower = metric->lower;
-	row->headline = metric->headline && !metric->effect &&
-	    metric->quantile < 0;
+	row->headline = match_headline(cell, metric);
 	row->values = mem_zalloc(c->nsides * sizeof(*row->values));
 	row->outcomes = mem_zalloc(c->nsides * sizeof(*row->outcomes));
 	for (i = 0; i < c->nsides; i++) {
@@ -138,6 +151,47 @@ match_add(struct compare_value *v, size_t unit, double value)
 	v->log[unit] = n == 1 ? value : v->log[unit] + (value - v->log[unit]) / n;
 }
 
+/* Each rule once: "steal,load". */
+static void
+match_add_rules(struct compare_side *s, const char *rules)
+{
+	char *copy = mem_strdup(rules), *rest = copy, *rule, *all;
+
+	while ((rule = strsep(&rest, ",")) != NULL) {
+		if (s->rules != NULL && strstr(s->rules, rule) != NULL)
+			continue;
+		all = s->rules == NULL ? mem_strdup(rule) :
+		    mem_printf("%s,%s", s->rules, rule);
+		free(s->rules);
+		s->rules = all;
+	}
+	free(copy);
+}
+
+static bool
+match_counts(const struct compare *c, const struct gather_launch *l)
+{
+	return l->status == GATHER_OK &&
+	    (c->keep_invalid || l->rules == NULL);
+}
+
+/* How many launches of a record broke which rules. */
+static void
+match_validity(struct compare_side *s, const struct gather_cell *cell)
+{
+	size_t i;
+
+	for (i = 0; i < cell->nlaunches; i++) {
+		const struct gather_launch *l = &cell->launches[i];
+
+		s->launches += l->status == GATHER_OK;
+		if (l->status != GATHER_OK || l->rules == NULL)
+			continue;
+		s->invalid++;
+		match_add_rules(s, l->rules);
+	}
+}
+
 /*
  * Of a boot the mean of its launches, over all its records; of launches each
  * is a unit: the round in which it ran.
@@ -153,8 +207,8 @@ match_values(struct compare *c, size_t side, size_t run,
 		const struct gather_launch *l = &cell->launches[i];
 
 		v->failed += l->status == GATHER_FAILED;
-		value = l->status == GATHER_OK ?
-		    gather_launch_value(l, metric) : NAN;
+		value = match_counts(c, l) ? gather_launch_value(l, metric) :
+		    NAN;
 		if (isnan(value))
 			continue;
 		if (!(value > 0) || isinf(value)) {
@@ -188,6 +242,8 @@ match_run(struct match *m, size_t side, size_t run)
 
 	for (i = 0; i < g->ncells; i++) {
 		cell = &g->cells[i];
+		if (cell->id >= 0)
+			match_validity(&m->c->sides[side], cell);
 		for (k = 0; cell->id >= 0 && k < cell->nmetrics; k++) {
 			if (!match_wanted(m->c, &cell->metrics[k]))
 				continue;

@@ -159,6 +159,38 @@ print_unit(const struct compare *c, size_t n)
 }
 
 static void
+print_validity(const struct compare *c, const struct compare_side *s, FILE *out)
+{
+	if (s->invalid == 0)
+		return;
+	fprintf(out, "  %s: %zu of %zu launches not valid (%s): %s\n", s->name,
+	    s->invalid, s->launches, s->rules, c->keep_invalid ? "kept" :
+	    "left out,\n    --keep-invalid keeps them");
+}
+
+/* A value that is too long for a line is cut. */
+static void
+print_differences(const struct compare *c, size_t side, bool expected,
+    FILE *out)
+{
+	const char *title = expected ? "Differs" : "CONFOUNDS";
+	size_t i;
+
+	for (i = 0; i < c->ndiffers[side]; i++) {
+		const struct compare_env *d = &c->differs[side][i];
+
+		if (d->expected != expected)
+			continue;
+		if (title != NULL)
+			fprintf(out, "%s:\n", title);
+		title = NULL;
+		fprintf(out, "  %.26s: %.18s -> %.18s\n", d->key,
+		    d->base != NULL ? d->base : "(not known)",
+		    d->new != NULL ? d->new : "(not known)");
+	}
+}
+
+static void
 print_head(const struct compare *c, size_t side, FILE *out)
 {
 	size_t which[2] = { 0, side }, i;
@@ -174,6 +206,8 @@ print_head(const struct compare *c, size_t side, FILE *out)
 		    "  " : "", kernel != NULL && strcmp(kernel, s->name) != 0 ?
 		    kernel : "", s->nunits, print_unit(c, s->nunits));
 	}
+	for (i = 0; i < 2; i++)
+		print_validity(c, &c->sides[which[i]], out);
 	if (!c->boots)
 		fprintf(out, "  within one boot of each: launches only, no "
 		    "boot is like another\n");
@@ -248,6 +282,8 @@ compare_print_text(const struct compare *c, FILE *out)
 		print_rows(c, side, out);
 		print_overall(c, side, out);
 		print_legend(c, side, out);
+		print_differences(c, side, true, out);
+		print_differences(c, side, false, out);
 	}
 }
 

@@ -42,13 +42,13 @@ gather_on_fact(void *arg, const char *key, const char *value)
 	} wanted[] = {
 		{ "kernel.name", &g->kernel_name },
 		{ "kernel.release", &g->kernel_release },
-		{ "ids.boot_id", &g->boot_id },
 		{ "machine.cpu_model", &g->cpu_model },
 		{ "machine.cpus_online", &g->cpus },
 		{ "machine.arch", &g->arch },
 	};
 	size_t i;
 
+	facts_add(&g->facts, key, value);
 	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		if (strcmp(key, wanted[i].key) == 0) {
 			free(*wanted[i].to);
@@ -228,8 +228,12 @@ gather_read(struct gather *g, const char *path, struct err *e)
 {
 	struct reader_handler h;
 
+	int status;
+
 	gather_handler(g, &h, e);
-	return reader_run(path, &h, e);
+	status = reader_run(path, &h, e);
+	facts_sort(&g->facts);
+	return status;
 }
 
 static void
@@ -269,7 +273,7 @@ gather_free(struct gather *g)
 	free(g->name);
 	free(g->kernel_name);
 	free(g->kernel_release);
-	free(g->boot_id);
+	facts_free(&g->facts);
 	free(g->cpu_model);
 	free(g->cpus);
 	free(g->arch);

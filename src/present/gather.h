@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "present/facts.h"
 #include "present/gather_remarks.h"
 #include "record/reader.h"
 
@@ -116,8 +117,8 @@ struct gather_note {
 struct gather {
 	char *label, *name;		/* or NULL */
 	char *kernel_name, *kernel_release;
-	char *boot_id;
 	char *cpu_model, *cpus, *arch;
+	struct facts facts;
 	struct gather_cell *cells;	/* by id */
 	size_t ncells, cells_cap;
 	struct gather_note *notes;
