@@ -82,7 +82,7 @@ print_row(const struct compare_row *row, size_t side, FILE *out)
 	print_change(change, sizeof(change), o->change);
 	print_interval(ci, sizeof(ci), o->low, o->high);
 	print_p(p, sizeof(p), o->p);
-	fprintf(out, "%7s %9s %5s %9s %5s %7s %17s %5s %c\n", workers,
+	fprintf(out, "%7s %9s %5s %9s %5s %7s %16s %5s %c\n", workers,
 	    print_number(b, sizeof(b), row, base->mean), bcv,
 	    print_number(n, sizeof(n), row, new->mean), ncv, change, ci, p,
 	    compare_mark(o->verdict));
@@ -117,7 +117,7 @@ print_rows(const struct compare *c, size_t side, FILE *out)
 	bool *done = calloc(c->nrows > 0 ? c->nrows : 1, sizeof(*done));
 	size_t i, k;
 
-	fprintf(out, "\n%7s %9s %5s %9s %5s %7s %17s %5s\n", "workers", "base",
+	fprintf(out, "\n%7s %9s %5s %9s %5s %7s %16s %5s\n", "workers", "base",
 	    "CV", "new", "CV", "change", "95% CI", "p.adj");
 	for (i = 0; done != NULL && i < c->nrows; i++) {
 		if (done[i])

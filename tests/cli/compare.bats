@@ -1,0 +1,246 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# vmstress compare on records that are made up: what is concluded from them,
+# what cannot be, and how it is said.
+
+# Variables that bats and common.bash set, each test in a subshell of its own.
+# shellcheck disable=SC2154,SC2030,SC2031
+
+load common
+
+# begin FILE LABEL LAUNCHES [FACTS]: a record with the cells 0 and 1 of zfod, at
+# one and two workers, and cell 2 of a curve, where less is better.
+begin() {
+	file=$1
+	{
+		echo "{\"type\":\"run\",\"schema\":\"vmstress-result/1\",\"label\":\"$2\"${4-}}"
+		for cell in 0 1; do
+			echo "{\"type\":\"cell\",\"cell\":$cell,\"workload\":\"zfod\",\"version\":1,\"kind\":\"rate\",\"unit\":\"fault\",\"params\":{\"size\":\"4M\"},\"workers\":1,\"mode\":\"process\",\"pin\":\"none\",\"launches\":$3,\"samples\":1}" |
+			    sed "s/\"workers\":1/\"workers\":$((cell + 1))/"
+		done
+		echo "{\"type\":\"cell\",\"cell\":2,\"workload\":\"step\",\"version\":1,\"kind\":\"curve\",\"unit\":\"step\",\"params\":{},\"workers\":1,\"mode\":\"process\",\"pin\":\"none\",\"launches\":$3,\"samples\":1}"
+	} >"$file"
+	launch=0
+}
+
+# launch OPS OPS NANOSECONDS [VALID]: one round of the record.
+launch() {
+	{
+		for cell in 0 1; do
+			ops=$([ $cell -eq 0 ] && echo "[$1]" || echo "[$2,0]")
+			line launch $cell ''
+			line sample $cell ",\"index\":0,\"elapsed_ns\":1000000000,\"ops\":$ops"
+			[ -z "${4-}" ] || line validity $cell ",\"valid\":false,\"rules\":[\"$4\"],\"reasons\":[\"$4\"]"
+			line end $cell ',"status":"ok"'
+		done
+		line launch 2 ''
+		line curve 2 ",\"worker\":0,\"first\":1,\"count\":1,\"min_ns\":$3,\"mean_ns\":$3,\"max_ns\":$3"
+		line end 2 ',"status":"ok"'
+	} >>"$file"
+	launch=$((launch + 1))
+}
+
+line() {
+	echo "{\"type\":\"$1\",\"cell\":$2,\"launch\":$launch$3}"
+}
+
+# Six rounds about the same numbers, times a factor in thousandths.
+rounds() {
+	for noise in 1000 1004 998 1002 996 1001; do
+		launch $((noise * $1)) $((noise * $1 * 2)) $((noise * 5000 / $1))
+	done
+}
+
+# The verdicts of all points, one line each: workload, workers, metric, verdict.
+verdicts() {
+	vmstress compare --csv "$@" | awk -F, 'NR > 1 { print $3, $10, $7, $9 }'
+}
+
+@test "better and worse, whichever way is better" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 6
+	rounds 1100
+	verdicts a.jsonl b.jsonl >got || true
+	same "faster" "zfod/1 1 fault/s better
+zfod/1 2 fault/s better
+step/1 1 ns/step better" "$(grep -v last got)"
+	run vmstress compare a.jsonl b.jsonl
+	same "status" 0 "$status"
+	has "$output" "vmstress compare: new against old"
+	run vmstress compare b.jsonl a.jsonl
+	same "status of a regression" 1 "$status"
+	same "marks" "4" "$(grep -c ' -$' <<<"$output")"
+	# Ten percent of one is nine of the other.
+	has "$output" "-9.1%"
+}
+
+@test "proven the same, and not enough to tell" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 6
+	rounds 1001
+	same "all" "same" "$(verdicts a.jsonl b.jsonl | awk '{ print $NF }' |
+	    sort -u)"
+	begin c.jsonl loud 6
+	for noise in 800 1200 900 1150 1000 950; do
+		launch $((noise * 1000)) $((noise * 2000)) $((noise * 5))
+	done
+	same "all" "undecided" "$(verdicts a.jsonl c.jsonl |
+	    awk '{ print $NF }' | sort -u)"
+	run vmstress compare a.jsonl c.jsonl
+	same "status" 0 "$status"
+	has "$output" "could not have been seen"
+	run -3 vmstress compare --fail-on inconclusive a.jsonl c.jsonl
+	run -0 vmstress compare --fail-on inconclusive a.jsonl b.jsonl
+}
+
+@test "proven, but less than what matters" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 6
+	rounds 1012
+	same "one percent" "small" "$(verdicts a.jsonl b.jsonl |
+	    awk '{ print $NF }' | sort -u)"
+	same "that matters" "better" "$(verdicts --min-effect 0.5% a.jsonl \
+	    b.jsonl | awk '{ print $NF }' | sort -u)"
+}
+
+@test "three launches prove nothing" {
+	for name in a b; do
+		begin $name.jsonl $name 3
+		factor=$([ $name = a ] && echo 1 || echo 9)
+		for noise in 1000 1001 999; do
+			launch $((noise * factor)) $((noise * factor)) $noise
+		done
+	done
+	same "no marks" "few" "$(verdicts a.jsonl b.jsonl |
+	    awk '{ print $NF }' | sort -u)"
+	run vmstress compare a.jsonl b.jsonl
+	has "$output" "nothing can be proven with less than 4 launches a side"
+}
+
+@test "boots are the units where there are several" {
+	inputs=()
+	for boot in 1 2 3 4; do
+		for name in a b; do
+			begin $name$boot.jsonl $name 2 \
+			    ",\"ids\":{\"boot_id\":\"$name$boot\"}"
+			base=$([ $name = a ] && echo 1000 || echo 1500)
+			launch $((base + boot)) 2000 100
+			launch $((base - boot)) 2000 100
+			inputs+=("$name=$name$boot.jsonl")
+		done
+	done
+	run vmstress compare "${inputs[@]}"
+	same "status" 0 "$status"
+	has "$output" "4 boots"
+	same "verdict" "better" "$(verdicts "${inputs[@]}" |
+	    awk '$1 == "zfod/1" && $2 == 1 { print $NF }')"
+	# What never varies proves nothing by a test, and is the same all the same.
+	same "no change" "same" "$(verdicts "${inputs[@]}" |
+	    awk '$1 == "zfod/1" && $2 == 2 { print $NF }')"
+}
+
+@test "launches that are not valid are left out, unless they are kept" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 6
+	for noise in 1000 1004 998 1002; do
+		launch $((noise * 1000)) $((noise * 2000)) $((noise * 5))
+	done
+	launch 5 5 99999 steal
+	launch 5 5 99999 steal
+	run vmstress compare a.jsonl b.jsonl
+	same "status" 0 "$status"
+	has "$output" "new: 4 of 18 launches not valid (steal): left out"
+	same "without" "same" "$(verdicts a.jsonl b.jsonl |
+	    awk '$1 == "zfod/1" { print $NF }' | sort -u)"
+	same "with" "undecided" "$(verdicts --keep-invalid a.jsonl b.jsonl |
+	    awk '$1 == "zfod/1" { print $NF }' | sort -u)"
+}
+
+@test "points of one side only are shown as missing" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 6
+	rounds 1000
+	sed -i 's/"workers":2/"workers":3/; s/,0\]/,0,0]/' b.jsonl
+	same "missing" "zfod/1 2 fault/s missing
+zfod/1 3 fault/s missing" "$(verdicts a.jsonl b.jsonl | grep missing)"
+}
+
+@test "launches that fail where they did not before are a regression" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 7
+	rounds 1000
+	line launch 0 '' >>b.jsonl
+	line end 0 ',"status":"failed","reason":"oom"' >>b.jsonl
+	run vmstress compare a.jsonl b.jsonl
+	same "status" 1 "$status"
+	same "verdict" "failed" "$(verdicts a.jsonl b.jsonl |
+	    awk '$2 == 1 && $1 == "zfod/1" { print $NF }')"
+}
+
+@test "machines that differ beside the kernel are told, and refused on request" {
+	begin a.jsonl old 6 ',"kernel":{"release":"6.17"},"tunables":{"thp":"on"}'
+	rounds 1000
+	begin b.jsonl new 6 ',"kernel":{"release":"6.18"},"tunables":{"thp":"off"}'
+	rounds 1000
+	run vmstress compare a.jsonl b.jsonl
+	has "$output" "kernel.release: 6.17 -> 6.18"
+	has "$output" "CONFOUNDS:"
+	has "$output" "tunables.thp: on -> off"
+	run -2 vmstress compare --strict a.jsonl b.jsonl
+	has "$output" "--strict: tunables.thp is 'on' for old, 'off' for new"
+}
+
+@test "three kernels: each against the first" {
+	for name in a b c; do
+		begin $name.jsonl $name 6
+		rounds "$([ $name = c ] && echo 1200 || echo 1000)"
+	done
+	run vmstress compare a.jsonl b.jsonl c.jsonl
+	has "$output" "vmstress compare: b against a"
+	has "$output" "vmstress compare: c against a"
+	same "c" "better" "$(vmstress compare --csv a.jsonl b.jsonl c.jsonl |
+	    awk -F, '$2 == "c" && $3 == "zfod/1" { print $9 }' | sort -u)"
+}
+
+@test "text fits into a mail" {
+	begin a.jsonl 'a-kernel-with-a-long-name' 6
+	rounds 1000
+	begin b.jsonl new 6
+	rounds 1100
+	vmstress compare a.jsonl b.jsonl >text
+	awk 'length > 72 { print; bad = 1 } /\t|^---|^#|[ ]$/ { print; bad = 1 }
+	    END { exit bad }' text
+	run -1 grep -q '[^ -~]' text
+}
+
+@test "bad input is refused with what to do" {
+	begin a.jsonl old 6
+	rounds 1000
+	run -2 vmstress compare a.jsonl
+	has "$output" "name at least two records"
+	run -2 vmstress compare a.jsonl a.jsonl
+	has "$output" "all records are of 'old' (name them: base=A new=B)"
+	run -2 vmstress compare x=a.jsonl y=nowhere.jsonl
+	has "$output" "nowhere.jsonl"
+	run -2 vmstress compare --alpha 7 x=a.jsonl y=a.jsonl
+	has "$output" "--alpha 7: that is no share between 0 and 1"
+	run -2 vmstress compare --fail-on rain x=a.jsonl y=a.jsonl
+	echo '{"type":"run","schema":"other/1"}' >b.jsonl
+	run -2 vmstress compare x=a.jsonl y=b.jsonl
+	head -c 700 a.jsonl >torn.jsonl
+	run vmstress compare x=a.jsonl y=torn.jsonl
+	same "status of a torn record" 0 "$status"
+}
+
+@test "the same record twice is the same" {
+	begin a.jsonl old 6
+	rounds 1000
+	same "all" "same" "$(verdicts x=a.jsonl y=a.jsonl |
+	    awk '{ print $NF }' | sort -u)"
+}
