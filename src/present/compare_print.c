@@ -253,10 +253,10 @@ print_undecided(const struct compare *c, size_t side, FILE *out)
 static void
 print_legend(const struct compare *c, size_t side, FILE *out)
 {
-	fprintf(out, "\nCV: between %s. CI: of the point alone. p.adj: max-T "
-	    "over all points", print_unit(c, 2));
+	fprintf(out, "\nCV: between %s. CI: of the point alone.\n"
+	    "p.adj: max-T over all points", print_unit(c, 2));
 	if (c->overall[side].tried > 0)
-		fprintf(out, ",\n%zu %slabellings", c->overall[side].tried,
+		fprintf(out, ", %zu %slabellings", c->overall[side].tried,
 		    c->overall[side].exact ? "" : "drawn ");
 	fprintf(out, "\n+ - better, worse: proven, and by %g%% or more", c->effect *
 	    100);
