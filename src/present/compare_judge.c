@@ -15,6 +15,7 @@
 #include "stats/adjust.h"
 #include "stats/difference.h"
 #include "stats/labelling.h"
+#include "stats/quiet.h"
 #include "stats/summary.h"
 
 /* Nobody makes more units than this to decide one point. */
@@ -265,6 +266,7 @@ compare_judge(struct compare *c)
 {
 	size_t k, side;
 
+	quiet_library();
 	c->overall = mem_zalloc(c->nsides * sizeof(*c->overall));
 	for (k = 0; k < c->nrows; k++)
 		for (side = 0; side < c->nsides; side++)
