@@ -111,7 +111,7 @@ may_count_cpus() {
 	    .[0].launch == 1 and .[0].samples > 0' r.jsonl
 	vmstress show --profile r.jsonl >profile
 	grep -q '%  .*[a-z_]' profile
-	vmstress export --format folded r.jsonl >folded
+	vmstress export --format folded -o folded r.jsonl
 	grep -q ';.* [0-9][0-9]*$' folded
 }
 
