@@ -14,7 +14,7 @@
 
 enum {
 	COMPARE_OPT_ALPHA, COMPARE_OPT_EFFECT, COMPARE_OPT_SEED,
-	COMPARE_OPT_ALL, COMPARE_OPT_KEEP, COMPARE_OPT_CSV,
+	COMPARE_OPT_ALL, COMPARE_OPT_KEEP, COMPARE_OPT_STYLE,
 	COMPARE_OPT_STRICT, COMPARE_OPT_FAIL_ON
 };
 
@@ -24,7 +24,7 @@ static const struct cli_option compare_options[] = {
 	{ "seed", 0, "N", "of labellings that are drawn; 1" },
 	{ "all", 0, NULL, "details as well" },
 	{ "keep-invalid", 0, NULL, "launches that broke a rule count, too" },
-	{ "csv", 0, NULL, "comma-separated values" },
+	{ "style", 0, "STYLE", "text, mmtests, ministat, markdown or csv" },
 	{ "strict", 0, NULL, "refuse machines that differ beside the kernel" },
 	{ "fail-on", 0, "WHAT", "inconclusive: exit 3 if a point is undecided" },
 	CLI_OPTIONS_END
@@ -35,7 +35,8 @@ struct compare_request {
 	struct compare_input *inputs;
 	char **names;			/* of the inputs, owned */
 	size_t count;
-	bool csv, strict, fail_inconclusive;
+	void (*print)(const struct compare *c, FILE *out);
+	bool strict, fail_inconclusive;
 };
 
 /* "base=a.jsonl", or a path alone; a path with '=' is written "./a=b". */
@@ -88,6 +89,31 @@ compare_seed(const char *text, uint64_t *seed, struct err *e)
 }
 
 static int
+compare_style(struct compare_request *q, const char *name, struct err *e)
+{
+	static const struct {
+		const char *name;
+		void (*print)(const struct compare *c, FILE *out);
+	} styles[] = {
+		{ "text", compare_print_text },
+		{ "mmtests", compare_print_mmtests },
+		{ "ministat", compare_print_ministat },
+		{ "markdown", compare_print_markdown },
+		{ "csv", compare_print_csv },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(styles) / sizeof(styles[0]); i++) {
+		if (strcmp(styles[i].name, name) != 0)
+			continue;
+		q->print = styles[i].print;
+		return 0;
+	}
+	return err_set(e, "compare: --style %s: there is text, mmtests, "
+	    "ministat, markdown and csv", name);
+}
+
+static int
 compare_option(struct compare_request *q, int opt, const char *value,
     struct err *e)
 {
@@ -99,6 +125,8 @@ compare_option(struct compare_request *q, int opt, const char *value,
 		    e);
 	case COMPARE_OPT_SEED:
 		return compare_seed(value, &q->compare.seed, e);
+	case COMPARE_OPT_STYLE:
+		return compare_style(q, value, e);
 	case COMPARE_OPT_FAIL_ON:
 		if (strcmp(value, "inconclusive") != 0)
 			return err_set(e, "compare: --fail-on %s: there is only "
@@ -108,7 +136,6 @@ compare_option(struct compare_request *q, int opt, const char *value,
 	}
 	q->compare.all |= opt == COMPARE_OPT_ALL;
 	q->compare.keep_invalid |= opt == COMPARE_OPT_KEEP;
-	q->csv |= opt == COMPARE_OPT_CSV;
 	q->strict |= opt == COMPARE_OPT_STRICT;
 	return 0;
 }
@@ -172,17 +199,16 @@ compare_files(struct compare_request *q)
 		return cli_complain(CLI_USAGE, &e);
 	if (q->strict && compare_refuse(&q->compare) != 0)
 		return CLI_USAGE;
-	if (q->csv)
-		compare_print_csv(&q->compare, stdout);
-	else
-		compare_print_text(&q->compare, stdout);
+	q->print(&q->compare, stdout);
 	return compare_status(q);
 }
 
 static int
 compare_run(int argc, char **argv)
 {
-	struct compare_request q = { .compare = { .seed = 1 } };
+	struct compare_request q = {
+		.compare = { .seed = 1 }, .print = compare_print_text
+	};
 	struct err e = { 0 };
 	const char *value;
 	int opt, next, status;

@@ -20,6 +20,23 @@ compare_mark(enum compare_verdict v)
 	return "+-s=~!?."[v];
 }
 
+static const char *const compare_words[COMPARE_VERDICTS] = {
+	[COMPARE_BETTER] = "better",
+	[COMPARE_WORSE] = "worse",
+	[COMPARE_SMALL] = "small",
+	[COMPARE_SAME] = "same",
+	[COMPARE_UNDECIDED] = "undecided",
+	[COMPARE_FAILED] = "failed",
+	[COMPARE_MISSING] = "missing",
+	[COMPARE_FEW] = "few",
+};
+
+const char *
+compare_word(enum compare_verdict v)
+{
+	return compare_words[v];
+}
+
 /* ---- sides ---------------------------------------------------------------- */
 
 /* What the record calls its kernel. */

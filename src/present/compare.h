@@ -122,7 +122,8 @@ int compare_read(struct compare *c, const struct compare_input *in, size_t n,
     struct err *e);
 void compare_free(struct compare *c);
 
-/* "+", "-", ... and what it means in words. */
+/* "+", "-", ... and "better", "worse", ... */
 char compare_mark(enum compare_verdict v);
+const char *compare_word(enum compare_verdict v);
 
 #endif

@@ -289,17 +289,6 @@ compare_print_text(const struct compare *c, FILE *out)
 
 /* ---- csv ------------------------------------------------------------------------ */
 
-static const char *const print_words[COMPARE_VERDICTS] = {
-	[COMPARE_BETTER] = "better",
-	[COMPARE_WORSE] = "worse",
-	[COMPARE_SMALL] = "small",
-	[COMPARE_SAME] = "same",
-	[COMPARE_UNDECIDED] = "undecided",
-	[COMPARE_FAILED] = "failed",
-	[COMPARE_MISSING] = "missing",
-	[COMPARE_FEW] = "few",
-};
-
 void
 compare_print_csv(const struct compare *c, FILE *out)
 {
@@ -325,7 +314,7 @@ compare_print_csv(const struct compare *c, FILE *out)
 				row->workload, row->params_all, row->mode,
 				row->pin, row->metric,
 				row->lower ? "lower" : "higher",
-				print_words[o->verdict]
+				compare_word(o->verdict)
 			};
 
 			for (k = 0; k < sizeof(words) / sizeof(words[0]); k++) {

@@ -9,6 +9,14 @@
 
 void compare_print_text(const struct compare *c, FILE *out);
 
+/*
+ * In the manner of mmtests, of ministat(1), and as a table of Markdown: the
+ * same numbers, laid out as their readers know them.
+ */
+void compare_print_mmtests(const struct compare *c, FILE *out);
+void compare_print_ministat(const struct compare *c, FILE *out);
+void compare_print_markdown(const struct compare *c, FILE *out);
+
 /* One row for each point and side but the first; NAN is an empty field. */
 void compare_print_csv(const struct compare *c, FILE *out);
 

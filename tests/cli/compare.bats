@@ -53,7 +53,7 @@ rounds() {
 
 # The verdicts of all points, one line each: workload, workers, metric, verdict.
 verdicts() {
-	vmstress compare --csv "$@" | awk -F, 'NR > 1 { print $3, $10, $7, $9 }'
+	vmstress compare --style csv "$@" | awk -F, 'NR > 1 { print $3, $10, $7, $9 }'
 }
 
 @test "better and worse, whichever way is better" {
@@ -204,7 +204,7 @@ zfod/1 3 fault/s missing" "$(verdicts a.jsonl b.jsonl | grep missing)"
 	run vmstress compare a.jsonl b.jsonl c.jsonl
 	has "$output" "vmstress compare: b against a"
 	has "$output" "vmstress compare: c against a"
-	same "c" "better" "$(vmstress compare --csv a.jsonl b.jsonl c.jsonl |
+	same "c" "better" "$(vmstress compare --style csv a.jsonl b.jsonl c.jsonl |
 	    awk -F, '$2 == "c" && $3 == "zfod/1" { print $9 }' | sort -u)"
 }
 
@@ -243,4 +243,49 @@ zfod/1 3 fault/s missing" "$(verdicts a.jsonl b.jsonl | grep missing)"
 	rounds 1000
 	same "all" "same" "$(verdicts x=a.jsonl y=a.jsonl |
 	    awk '{ print $NF }' | sort -u)"
+}
+
+@test "the munmap study of 2018 in the style of ministat" {
+	# Five before as they were; of those after only mean and deviation are
+	# known, so three means and two beside them stand for them.
+	for name in before after; do
+		{
+			echo "{\"type\":\"run\",\"schema\":\"vmstress-result/1\",\"label\":\"$name\"}"
+			echo '{"type":"cell","cell":0,"workload":"mmap-anon","version":1,"kind":"rate","unit":"cycle","params":{},"workers":1,"mode":"process","pin":"none","launches":5,"samples":1}'
+			launch=0
+			if [ $name = before ]; then
+				values="1005918 1006319 1009119 1013143 1009155"
+			else
+				values="3550909 3550909 3550909 3553793.8236 3548024.1764"
+			fi
+			for value in $values; do
+				line launch 0 ''
+				ops=$(awk "BEGIN { printf \"%.0f\", $value * 10000 }")
+				line sample 0 ",\"index\":0,\"elapsed_ns\":10000000000000,\"ops\":[$ops]"
+				line end 0 ',"status":"ok"'
+				launch=$((launch + 1))
+			done
+		} >$name.jsonl
+	done
+	run vmstress compare --style ministat before.jsonl after.jsonl
+	has "$output" "x   5       1005918       1013143       1009119     1008730.8     2895.1156"
+	has "$output" "     3550909     2039.8783"
+	has "$output" "2.54218e+06 +/- 3652.34"
+	has "$output" "252.018% +/- 1.06257%"
+	has "$output" "(Student's t, pooled s = 2504.28)"
+}
+
+@test "every style has the same points" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 6
+	rounds 1100
+	vmstress compare --style mmtests a.jsonl b.jsonl >m.txt
+	same "means" 4 "$(grep -Ec '^[AH]mean .*\*' m.txt)"
+	vmstress compare --style markdown a.jsonl b.jsonl >md.txt
+	same "rows" 4 "$(grep -c '| better |$' md.txt)"
+	vmstress compare --style ministat a.jsonl b.jsonl >mi.txt
+	same "differences" 4 "$(grep -c '^Difference at 95.0%' mi.txt)"
+	run -2 vmstress compare --style haiku a.jsonl b.jsonl
+	has "$output" "there is text, mmtests, ministat, markdown and csv"
 }
