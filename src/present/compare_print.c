@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "base/units.h"
+#include "present/compare_scaling.h"
 #include "present/csv.h"
 
 /* ---- numbers --------------------------------------------------------------- */
@@ -285,6 +286,7 @@ compare_print_text(const struct compare *c, FILE *out)
 		print_differences(c, side, true, out);
 		print_differences(c, side, false, out);
 	}
+	compare_print_scaling(c, out);
 }
 
 /* ---- csv ------------------------------------------------------------------------ */

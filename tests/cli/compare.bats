@@ -289,3 +289,44 @@ zfod/1 3 fault/s missing" "$(verdicts a.jsonl b.jsonl | grep missing)"
 	run -2 vmstress compare --style haiku a.jsonl b.jsonl
 	has "$output" "there is text, mmtests, ministat, markdown and csv"
 }
+
+# sweep FILE LABEL ALPHA BETA EXPONENT: six worker counts of one workload, and
+# six sizes of another, whose time grows with the exponent; five launches.
+sweep() {
+	awk -v label="$2" -v alpha="$3" -v beta="$4" -v b="$5" 'BEGIN {
+		printf "{\"type\":\"run\",\"schema\":\"vmstress-result/1\",\"label\":\"%s\"}\n", label
+		for (i = 0; i < 12; i++) {
+			w = i < 6 ? 2 ^ i : 1
+			size[i] = i < 6 ? 1 : 1000 * 2 ^ (i - 6)
+			printf "{\"type\":\"cell\",\"cell\":%d,\"workload\":\"%s\",\"version\":1,\"kind\":\"rate\",\"unit\":\"op\",\"params\":{\"n\":\"%d\"},\"workers\":%d,\"mode\":\"process\",\"pin\":\"none\",\"launches\":5,\"samples\":1}\n", i, i < 6 ? "scale" : "grow", size[i], w
+		}
+		for (l = 0; l < 5; l++)
+			for (i = 0; i < 12; i++) {
+				w = i < 6 ? 2 ^ i : 1
+				rate = i < 6 ? 1e6 * w / (1 + alpha * (w - 1) + beta * w * (w - 1)) : 1e9 * size[i] ^ (1 - b)
+				rate *= 1 + 0.001 * ((l * 7 + i * 3) % 5 - 2)
+				zeros = ""
+				for (k = 1; k < w; k++)
+					zeros = zeros ",0"
+				printf "{\"type\":\"launch\",\"cell\":%d,\"launch\":%d}\n", i, l
+				printf "{\"type\":\"sample\",\"cell\":%d,\"launch\":%d,\"index\":0,\"elapsed_ns\":1000000000000,\"ops\":[%.0f%s]}\n", i, l, rate * 1000, zeros
+				printf "{\"type\":\"end\",\"cell\":%d,\"launch\":%d,\"status\":\"ok\"}\n", i, l
+			}
+	}' >"$1"
+}
+
+@test "how two kernels scale, over workers and over a size" {
+	sweep a.jsonl old 0.05 0.004 1.30
+	sweep b.jsonl new 0.05 0.001 1.02
+	run vmstress compare a.jsonl b.jsonl
+	has "$output" "scaling over workers: scale/1 op/s"
+	grep -Eq '^old +0\.05 \[.* 0\.004 \[.* 15\.4$' <<<"$output"
+	# The peak is at the root of (1 - alpha) / beta.
+	grep -Eq '^new +0\.05 \[.* 0\.001 \[.* 30\.8$' <<<"$output"
+	has "$output" "growth of the time with n: grow/1 op/s"
+	has "$output" "exponent 1.30 [1.30, 1.30]"
+	has "$output" "exponent 1.02 [1.02, 1.02], difference -0.28 [-0.28, -0.28]"
+	sweep c.jsonl none 0 0 1
+	run vmstress compare a.jsonl c.jsonl
+	grep -Eq '^none .* none$' <<<"$output"
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How kernels scale; see compare_scaling.h. */
+#include "config.h"
+
+#include "present/compare_scaling.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/units.h"
+#include "stats/difference.h"
+#include "stats/growth.h"
+#include "stats/summary.h"
+#include "stats/usl.h"
+
+/* The rows of one sweep. */
+struct scaling {
+	const struct compare *c;
+	const struct compare_row **rows;
+	double *x;		/* workers, or the size */
+	size_t n;
+};
+
+#define SCALING_CONFIDENCE 0.95
+
+/* ---- one coefficient of a side ------------------------------------------- */
+
+/* "0.050 [0.048, 0.052]" over units; with one unit only the value. */
+static void
+scaling_put(const double *v, size_t n, FILE *out)
+{
+	double t, half;
+	struct difference d;
+
+	if (n == 0) {
+		fprintf(out, " %24s", "-");
+		return;
+	}
+	if (n < 2) {
+		fprintf(out, " %24.4g", v[0]);
+		return;
+	}
+	/* The quantile of n - 1 degrees is that of two samples of that sum. */
+	d.df = (double)n - 1;
+	t = difference_quantile(&d, SCALING_CONFIDENCE);
+	half = t * summary_sd(v, n) / sqrt((double)n);
+	fprintf(out, " %8.3g [%6.3g,%6.3g]", summary_mean(v, n),
+	    summary_mean(v, n) - half, summary_mean(v, n) + half);
+}
+
+/* ---- over workers --------------------------------------------------------- */
+
+static bool
+scaling_unit_rates(const struct scaling *s, size_t side, size_t unit,
+    double *rate)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		rate[i] = exp(s->rows[i]->values[side].log[unit]);
+		if (isnan(rate[i]))
+			return false;
+	}
+	return true;
+}
+
+static void
+scaling_usl_side(const struct scaling *s, size_t side, FILE *out)
+{
+	size_t units = s->c->sides[side].nunits, unit, n = 0, peaks = 0;
+	double *rate = mem_array(NULL, s->n, sizeof(*rate));
+	double *alpha = mem_array(NULL, units, sizeof(*alpha));
+	double *beta = mem_array(NULL, units, sizeof(*beta));
+	double *peak = mem_array(NULL, units, sizeof(*peak));
+	enum usl_fit fit = USL_BAD_VALUES, worst = USL_FITS;
+	struct usl u;
+
+	for (unit = 0; unit < units; unit++) {
+		if (!scaling_unit_rates(s, side, unit, rate))
+			continue;
+		fit = usl_fit(s->x, rate, s->n, &u);
+		if (fit != USL_FITS) {
+			worst = fit;
+			continue;
+		}
+		alpha[n] = u.alpha;
+		beta[n++] = u.beta;
+		if (!isinf(u.peak))
+			peak[peaks++] = u.peak;
+	}
+	fprintf(out, "%-9.9s", s->c->sides[side].name);
+	if (worst != USL_FITS || n == 0) {
+		fprintf(out, "   %s\n", n == 0 && worst == USL_FITS ?
+		    "no unit has all worker counts" : usl_why(worst));
+	} else {
+		scaling_put(alpha, n, out);
+		scaling_put(beta, n, out);
+		if (peaks == n)
+			fprintf(out, " %10.3g\n", summary_median(peak, n));
+		else
+			fprintf(out, " %10s\n", "none");
+	}
+	free(rate);
+	free(alpha);
+	free(beta);
+	free(peak);
+}
+
+static void
+scaling_usl(const struct scaling *s, FILE *out)
+{
+	const struct compare_row *row = s->rows[0];
+	size_t side;
+
+	fprintf(out, "\nscaling over workers: %s %s%s%s, %s\n%-9s %24s %24s %10s\n",
+	    row->workload, row->metric, row->params[0] != '\0' ? ", " : "",
+	    row->params, row->mode, "", "waiting (alpha)", "agreeing (beta)",
+	    "peak");
+	for (side = 0; side < s->c->nsides; side++)
+		scaling_usl_side(s, side, out);
+}
+
+/* ---- over a size ------------------------------------------------------------ */
+
+/* Units lie beside each other: one line through all of their points. */
+static int
+scaling_growth_side(const struct scaling *s, size_t side, struct growth *g)
+{
+	size_t units = s->c->sides[side].nunits, unit, i, n = 0;
+	double *x = mem_array(NULL, units * s->n, sizeof(*x));
+	double *y = mem_array(NULL, units * s->n, sizeof(*y));
+	int rc;
+
+	for (unit = 0; unit < units; unit++) {
+		for (i = 0; i < s->n; i++) {
+			double log = s->rows[i]->values[side].log[unit];
+
+			if (isnan(log))
+				continue;
+			x[n] = s->x[i];
+			/* The time of all: size by rate; of one: it times size. */
+			y[n++] = s->rows[i]->lower ? exp(log) * s->x[i] :
+			    s->x[i] / exp(log);
+		}
+	}
+	rc = growth_fit(x, y, n, g);
+	free(x);
+	free(y);
+	return rc;
+}
+
+static void
+scaling_growth(const struct scaling *s, const char *param, FILE *out)
+{
+	const struct compare_row *row = s->rows[0];
+	struct growth base, g;
+	struct growth_difference d;
+	size_t side;
+
+	fprintf(out, "\ngrowth of the time with %s: %s %s, %s\n", param,
+	    row->workload, row->metric, row->mode);
+	for (side = 0; side < s->c->nsides; side++) {
+		fprintf(out, "%-9.9s", s->c->sides[side].name);
+		if (scaling_growth_side(s, side, side == 0 ? &base : &g) != 0) {
+			fprintf(out, "   too few points\n");
+			if (side == 0)
+				return;
+			continue;
+		}
+		if (side == 0)
+			g = base;
+		fprintf(out, "   exponent %.2f [%.2f, %.2f]", g.exponent,
+		    g.exponent - growth_half_width(&g, SCALING_CONFIDENCE),
+		    g.exponent + growth_half_width(&g, SCALING_CONFIDENCE));
+		if (side > 0) {
+			growth_compare(&base, &g, SCALING_CONFIDENCE, &d);
+			fprintf(out, ", difference %+.2f [%+.2f, %+.2f]",
+			    d.difference, d.difference - d.half_width,
+			    d.difference + d.half_width);
+		}
+		fputc('\n', out);
+	}
+}
+
+/* ---- finding sweeps ----------------------------------------------------------- */
+
+/* "a=1 b=2" without the words that begin with `name=`. */
+static char *
+scaling_without(const char *params, const char *name)
+{
+	char *copy = mem_strdup(params), *rest = copy, *word;
+	size_t len = strlen(name);
+	struct str b = { 0 };
+
+	str_add(&b, "");
+	while ((word = strsep(&rest, " ")) != NULL)
+		if (strncmp(word, name, len) != 0 || word[len] != '=')
+			str_addf(&b, "%s ", word);
+	free(copy);
+	return b.s;
+}
+
+/* The number of a parameter, a count or a size; NAN: it is none. */
+static double
+scaling_param(const char *params, const char *name)
+{
+	char *copy = mem_strdup(params), *rest = copy, *word;
+	size_t len = strlen(name);
+	uint64_t value;
+	double found = NAN;
+
+	while ((word = strsep(&rest, " ")) != NULL)
+		if (strncmp(word, name, len) == 0 && word[len] == '=' &&
+		    (units_count(word + len + 1, &value) == 0 ||
+		    units_size(word + len + 1, &value) == 0))
+			found = (double)value;
+	free(copy);
+	return found;
+}
+
+static bool
+scaling_same(const struct compare_row *a, const struct compare_row *b)
+{
+	return strcmp(a->workload, b->workload) == 0 &&
+	    strcmp(a->metric, b->metric) == 0 &&
+	    strcmp(a->mode, b->mode) == 0 && strcmp(a->pin, b->pin) == 0;
+}
+
+/* Rows like `first` but for the workers, or for the parameter `name`. */
+static void
+scaling_collect(struct scaling *s, size_t first, const char *name)
+{
+	const struct compare_row *f = &s->c->rows[first], *row;
+	char *want = scaling_without(f->params_all, name != NULL ? name : ""),
+	    *have;
+	size_t i;
+
+	s->n = 0;
+	for (i = 0; i < s->c->nrows; i++) {
+		row = &s->c->rows[i];
+		if (!scaling_same(f, row) ||
+		    (name != NULL && row->workers != f->workers))
+			continue;
+		have = scaling_without(row->params_all, name != NULL ? name :
+		    "");
+		if (strcmp(want, have) == 0) {
+			s->rows[s->n] = row;
+			s->x[s->n++] = name == NULL ? row->workers :
+			    scaling_param(row->params_all, name);
+		}
+		free(have);
+	}
+	free(want);
+}
+
+/* Is the row the first of its sweep? */
+static bool
+scaling_leads(const struct scaling *s, size_t first)
+{
+	return s->n > 0 && s->rows[0] == &s->c->rows[first];
+}
+
+static bool
+scaling_all_numbers(const struct scaling *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (!(s->x[i] > 0))
+			return false;
+	return true;
+}
+
+/* The names of the parameters that differ in a row's workload, one by one. */
+static void
+scaling_params(struct scaling *s, size_t first, FILE *out)
+{
+	char *copy = mem_strdup(s->c->rows[first].params), *rest = copy, *word;
+
+	while ((word = strsep(&rest, " ")) != NULL) {
+		word[strcspn(word, "=")] = '\0';
+		if (*word == '\0')
+			continue;
+		scaling_collect(s, first, word);
+		if (s->n >= 3 && scaling_leads(s, first) &&
+		    scaling_all_numbers(s))
+			scaling_growth(s, word, out);
+	}
+	free(copy);
+}
+
+void
+compare_print_scaling(const struct compare *c, FILE *out)
+{
+	struct scaling s = { .c = c };
+	size_t i;
+
+	s.rows = mem_array(NULL, c->nrows, sizeof(const struct compare_row *));
+	s.x = mem_array(NULL, c->nrows, sizeof(*s.x));
+	for (i = 0; i < c->nrows; i++) {
+		if (!c->rows[i].headline)
+			continue;
+		scaling_collect(&s, i, NULL);
+		if (s.n >= USL_POINTS_MIN && scaling_leads(&s, i) &&
+		    !c->rows[i].lower)
+			scaling_usl(&s, out);
+		scaling_params(&s, i, out);
+	}
+	free(s.rows);
+	free(s.x);
+}
