@@ -47,6 +47,10 @@ member() {
 		END {
 			for (p in parent) {
 				up = parent[p]
+				# What it has forked is called so for a moment, too.
+				if (name[p] ~ /vmstress-guardian$/ &&
+				    name[up] ~ /vmstress-guardian$/)
+					continue
 				if (name[p] ~ /vmstress-guardian$/)
 					is = "guardian"
 				else if (name[up] ~ /vmstress-guardian$/)
