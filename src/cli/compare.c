@@ -24,7 +24,7 @@ static const struct cli_option compare_options[] = {
 	{ "seed", 0, "N", "of labellings that are drawn; 1" },
 	{ "all", 0, NULL, "details as well" },
 	{ "keep-invalid", 0, NULL, "launches that broke a rule count, too" },
-	{ "style", 0, "STYLE", "text, mmtests, ministat, markdown or csv" },
+	{ "style", 0, "STYLE", "text, mmtests, ministat, markdown, csv, json" },
 	{ "strict", 0, NULL, "refuse machines that differ beside the kernel" },
 	{ "fail-on", 0, "WHAT", "inconclusive: exit 3 if a point is undecided" },
 	CLI_OPTIONS_END
@@ -100,6 +100,7 @@ compare_style(struct compare_request *q, const char *name, struct err *e)
 		{ "ministat", compare_print_ministat },
 		{ "markdown", compare_print_markdown },
 		{ "csv", compare_print_csv },
+		{ "json", compare_print_json },
 	};
 	size_t i;
 
@@ -110,7 +111,7 @@ compare_style(struct compare_request *q, const char *name, struct err *e)
 		return 0;
 	}
 	return err_set(e, "compare: --style %s: there is text, mmtests, "
-	    "ministat, markdown and csv", name);
+	    "ministat, markdown, csv and json", name);
 }
 
 static int

@@ -17,6 +17,9 @@ void compare_print_mmtests(const struct compare *c, FILE *out);
 void compare_print_ministat(const struct compare *c, FILE *out);
 void compare_print_markdown(const struct compare *c, FILE *out);
 
+/* One object with the sides and every point, the values of units included. */
+void compare_print_json(const struct compare *c, FILE *out);
+
 /* One row for each point and side but the first; NAN is an empty field. */
 void compare_print_csv(const struct compare *c, FILE *out);
 

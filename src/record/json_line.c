@@ -201,6 +201,13 @@ json_line_append_text(struct json_line *j, const char *key, const char *value)
 }
 
 void
+json_line_append_real(struct json_line *j, const char *key, double value)
+{
+	json_array_append_new(json_line_member(j->object, key, json_array()),
+	    isfinite(value) ? json_real(value) : json_null());
+}
+
+void
 json_line_fact(struct json_line *j, const char *section, const char *key,
     const char *value)
 {

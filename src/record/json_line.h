@@ -36,9 +36,10 @@ void json_line_u64_pair(struct json_line *j, const char *key, uint64_t first,
 /* An empty array, for one that may stay empty. */
 void json_line_list(struct json_line *j, const char *key);
 
-/* Append text to an array field (made when needed). */
+/* Append to an array field (made when needed). */
 void json_line_append_text(struct json_line *j, const char *key,
     const char *value);
+void json_line_append_real(struct json_line *j, const char *key, double value);
 
 /*
  * "a.b" style: set text in the object `section` (made when needed) of this

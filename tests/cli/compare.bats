@@ -286,8 +286,13 @@ zfod/1 3 fault/s missing" "$(verdicts a.jsonl b.jsonl | grep missing)"
 	same "rows" 4 "$(grep -c '| better |$' md.txt)"
 	vmstress compare --style ministat a.jsonl b.jsonl >mi.txt
 	same "differences" 4 "$(grep -c '^Difference at 95.0%' mi.txt)"
+	vmstress compare --style json a.jsonl b.jsonl | jq -e '
+	    .unit == "launch" and (.sides | length) == 2 and
+	    (.points | length) == 4 and (.points | all(
+	    (.base.values | length) == 6 and .against[0].verdict == "better" and
+	    .against[0].p_adjusted <= 0.05))'
 	run -2 vmstress compare --style haiku a.jsonl b.jsonl
-	has "$output" "there is text, mmtests, ministat, markdown and csv"
+	has "$output" "there is text, mmtests, ministat, markdown, csv and json"
 }
 
 # sweep FILE LABEL ALPHA BETA EXPONENT: six worker counts of one workload, and
