@@ -13,6 +13,12 @@
 #include "present/gather_effect.h"
 #include "stats/summary.h"
 
+/*
+ * Time is divided into user and system by ticks of 10 ms on many systems: of
+ * less than a few of them there is no share.
+ */
+#define GATHER_SHARE_NS 50e6
+
 #define GATHER_SECOND_NS 1e9
 
 /* No workload has as many phases. */
@@ -248,7 +254,7 @@ take_attrs(struct gather_launch *to, const struct reader_launch *l)
 		to->attr[GATHER_SYSTEM_CPUS] = (double)l->system_ns / wall_ns;
 	}
 	busy_ns = (double)l->user_ns + (double)l->system_ns;
-	if (l->have_cpu && busy_ns > 0)
+	if (l->have_cpu && busy_ns >= GATHER_SHARE_NS)
 		to->attr[GATHER_SYSTEM_SHARE] = (double)l->system_ns / busy_ns;
 }
 

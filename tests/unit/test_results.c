@@ -626,8 +626,10 @@ test_launch_done_again(void **state)
 	assert_string_equal(results_status(&results.rows[0]), "ok");
 }
 
+/* In tenths of a second. */
 #define RUSAGE(launch, user, system)					\
-	LINE("rusage", launch, ",\"user_ns\":" #user ",\"system_ns\":" #system)
+	LINE("rusage", launch, ",\"user_ns\":" #user "00000000,"	\
+	"\"system_ns\":" #system "00000000")
 
 /* The median over launches, 0.1, 0.5 and none: who did not work has no share. */
 static void
@@ -639,7 +641,8 @@ test_system_share(void **state)
 	    LAUNCH(1) ONE_SAMPLE(1, 1) RUSAGE(1, 3, 3) END(1), 1);
 	expect_near(results.rows[0].system_share, 0.3);
 	read_rows(RUN CELL("rate")
-	    LAUNCH(0) ONE_SAMPLE(0, 1) RUSAGE(0, 0, 0) END(0), 1);
+	    LAUNCH(0) ONE_SAMPLE(0, 1) LINE("rusage", 0,
+	    ",\"user_ns\":0,\"system_ns\":40000000") END(0), 1);
 	assert_true(isnan(results.rows[0].system_share));
 }
 
