@@ -10,12 +10,13 @@
 #include "base/units.h"
 #include "cli/cli.h"
 #include "present/compare.h"
+#include "present/compare_explain.h"
 #include "present/compare_print.h"
 
 enum {
 	COMPARE_OPT_ALPHA, COMPARE_OPT_EFFECT, COMPARE_OPT_SEED,
 	COMPARE_OPT_ALL, COMPARE_OPT_KEEP, COMPARE_OPT_STYLE,
-	COMPARE_OPT_STRICT, COMPARE_OPT_FAIL_ON
+	COMPARE_OPT_EXPLAIN, COMPARE_OPT_STRICT, COMPARE_OPT_FAIL_ON
 };
 
 static const struct cli_option compare_options[] = {
@@ -25,6 +26,7 @@ static const struct cli_option compare_options[] = {
 	{ "all", 0, NULL, "details as well" },
 	{ "keep-invalid", 0, NULL, "launches that broke a rule count, too" },
 	{ "style", 0, "STYLE", "text, mmtests, ministat, markdown, csv, json" },
+	{ "explain", 0, NULL, "what else changed, below the text" },
 	{ "strict", 0, NULL, "refuse machines that differ beside the kernel" },
 	{ "fail-on", 0, "WHAT", "inconclusive: exit 3 if a point is undecided" },
 	CLI_OPTIONS_END
@@ -36,7 +38,7 @@ struct compare_request {
 	char **names;			/* of the inputs, owned */
 	size_t count;
 	void (*print)(const struct compare *c, FILE *out);
-	bool strict, fail_inconclusive;
+	bool explain, strict, fail_inconclusive;
 };
 
 /* "base=a.jsonl", or a path alone; a path with '=' is written "./a=b". */
@@ -137,6 +139,7 @@ compare_option(struct compare_request *q, int opt, const char *value,
 	}
 	q->compare.all |= opt == COMPARE_OPT_ALL;
 	q->compare.keep_invalid |= opt == COMPARE_OPT_KEEP;
+	q->explain |= opt == COMPARE_OPT_EXPLAIN;
 	q->strict |= opt == COMPARE_OPT_STRICT;
 	return 0;
 }
@@ -201,6 +204,9 @@ compare_files(struct compare_request *q)
 	if (q->strict && compare_refuse(&q->compare) != 0)
 		return CLI_USAGE;
 	q->print(&q->compare, stdout);
+	if (q->explain && q->print == compare_print_text &&
+	    compare_explain(&q->compare, q->inputs, q->count, stdout, &e) != 0)
+		return cli_complain(CLI_USAGE, &e);
 	return compare_status(q);
 }
 

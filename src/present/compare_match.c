@@ -59,8 +59,8 @@ match_grow(struct match *m)
 
 /* ---- rows -------------------------------------------------------------- */
 
-static char *
-match_params(const struct gather_cell *cell)
+char *
+compare_match_params(const struct gather_cell *cell)
 {
 	struct str b = { 0 };
 	size_t i;
@@ -100,7 +100,7 @@ match_new_row(struct match *m, const struct gather_cell *cell,
 	row = &c->rows[c->nrows++];
 	memset(row, 0, sizeof(*row));
 	row->workload = mem_strdup(cell->workload);
-	row->params_all = match_params(cell);
+	row->params_all = compare_match_params(cell);
 	row->mode = mem_strdup(cell->mode);
 	row->pin = mem_strdup(cell->pin);
 	row->workers = cell->workers;
@@ -124,7 +124,7 @@ static size_t
 match_row(struct match *m, const struct gather_cell *cell,
     const struct gather_metric *metric)
 {
-	char *params = match_params(cell);
+	char *params = compare_match_params(cell);
 	char *key = mem_printf("%s\n%s\n%s\n%d\n%s\n%s", cell->workload,
 	    params, cell->mode, cell->workers, cell->pin, metric->name);
 	size_t *slot;

@@ -11,4 +11,7 @@
  */
 void compare_match(struct compare *c);
 
+/* "size=4M thp=off", all parameters of a cell; a new string. */
+char *compare_match_params(const struct gather_cell *cell);
+
 #endif

@@ -335,3 +335,32 @@ sweep() {
 	run vmstress compare a.jsonl c.jsonl
 	grep -Eq '^none .* none$' <<<"$output"
 }
+
+# With so many faults and switches of the kernel for each operation.
+counted() {
+	awk -v faults="$2" '
+	{ print }
+	/"type":"sample","cell":0/ {
+		match($0, /"ops":\[[0-9]+/)
+		ops = substr($0, RSTART + 7, RLENGTH - 7)
+		match($0, /"launch":[0-9]+/)
+		n = substr($0, RSTART + 9, RLENGTH - 9)
+		printf "{\"type\":\"kstat\",\"cell\":0,\"launch\":%d,\"index\":0,\"elapsed_ns\":1000000000,\"sources\":[\"vmstat\",\"stat\"],\"values\":{\"vmstat.pgfault\":%d,\"stat.ctxt\":%d}}\n", n, ops * faults * (1 + n / 1000), 5000 + n
+	}' "$1"
+}
+
+@test "what else changed, and not what did not" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 6
+	rounds 1000
+	counted a.jsonl 1 >a1.jsonl
+	counted b.jsonl 2 >b1.jsonl
+	run -0 vmstress compare --explain a1.jsonl b1.jsonl
+	has "$output" "1 of 2 numbers"
+	grep -Eq '^ *\+100\.0% .* vmstat\.pgfault  zfod/1 x1, process$' <<<"$output"
+	run -1 grep stat.ctxt <<<"$output"
+	# The verdict does not know of it.
+	same "verdicts" "same" "$(verdicts a1.jsonl b1.jsonl |
+	    awk '{ print $NF }' | sort -u)"
+}

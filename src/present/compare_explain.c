@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What else changed between two kernels; see compare_explain.h. */
+#include "config.h"
+
+#include "present/compare_explain.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/units.h"
+#include "present/compare_match.h"
+#include "present/insight_gather.h"
+#include "stats/adjust.h"
+#include "stats/difference.h"
+
+#define EXPLAIN_SHARE 0.1	/* of those shown that are false */
+#define EXPLAIN_ROWS 15
+/* Of a launch that has counted less, chance is most of it. */
+#define EXPLAIN_COUNT 100
+
+/* One number of one launch. */
+struct explain_value {
+	char *key;		/* cell, phase, name: "\n" between them */
+	size_t side;
+	double log;		/* of the number for an operation */
+};
+
+struct explain_row {
+	const char *key;
+	size_t side;
+	double base, change, p;
+};
+
+struct explain {
+	struct explain_value *values;
+	size_t nvalues, values_cap;
+	struct explain_row *rows;
+	size_t nrows, rows_cap;
+};
+
+/* ---- reading ----------------------------------------------------------------- */
+
+static void
+explain_take(struct explain *x, size_t side, const struct gather_cell *cell,
+    const struct insight_part *p, const struct insight_item *item)
+{
+	char *params = compare_match_params(cell);
+	size_t i;
+
+	for (i = 0; i < item->nvalues; i++) {
+		const struct insight_value *v = &item->values[i];
+		struct explain_value *to;
+
+		if (!(v->sum >= EXPLAIN_COUNT) || !(v->ops > 0))
+			continue;
+		x->values = mem_grow(x->values, x->nvalues, &x->values_cap,
+		    sizeof(*x->values));
+		to = &x->values[x->nvalues++];
+		to->side = side;
+		to->log = log(v->sum / v->ops);
+		to->key = mem_printf("%s x%d, %s\n%s\n%s\n%s", cell->workload,
+		    cell->workers, cell->mode, params, p->phase != NULL ?
+		    p->phase : "", item->name);
+	}
+	free(params);
+}
+
+static void
+explain_take_all(struct explain *x, size_t side, const struct insight *in)
+{
+	size_t i, k, n;
+
+	for (i = 0; i < in->ncells; i++)
+		for (k = 0; k < in->cells[i].nparts; k++)
+			for (n = 0; n < in->cells[i].parts[k].nitems; n++) {
+				const struct insight_part *p =
+				    &in->cells[i].parts[k];
+				enum insight_kind kind = p->items[n].kind;
+
+				if (kind == INSIGHT_COUNTER ||
+				    kind == INSIGHT_KSTAT ||
+				    kind == INSIGHT_USAGE)
+					explain_take(x, side,
+					    &in->base.cells[i], p,
+					    &p->items[n]);
+			}
+}
+
+static size_t
+explain_side(const struct compare *c, const struct insight *in,
+    const char *name)
+{
+	const struct gather *g = &in->base;
+	size_t i;
+
+	if (name == NULL)
+		name = g->label != NULL ? g->label : g->kernel_release;
+	for (i = 0; i < c->nsides; i++)
+		if (name != NULL && strcmp(c->sides[i].name, name) == 0)
+			return i;
+	return 0;
+}
+
+static int
+explain_read(struct explain *x, const struct compare *c,
+    const struct compare_input *from, struct err *e)
+{
+	struct insight in;
+	int rc = insight_read(&in, from->path, INSIGHT_COUNTERS |
+	    INSIGHT_STATISTICS, e);
+
+	if (rc == 0)
+		explain_take_all(x, explain_side(c, &in, from->name), &in);
+	insight_free(&in);
+	return rc;
+}
+
+/* ---- testing ------------------------------------------------------------------ */
+
+static int
+explain_order(const void *a, const void *b)
+{
+	const struct explain_value *x = a, *y = b;
+	int order = strcmp(x->key, y->key);
+
+	return order != 0 ? order : (x->side > y->side) - (x->side < y->side);
+}
+
+/* The values of a side among those of one key. */
+static size_t
+explain_pick(const struct explain_value *v, size_t n, size_t side,
+    double *values)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < n; i++)
+		if (v[i].side == side)
+			values[count++] = v[i].log;
+	return count;
+}
+
+static void
+explain_test(struct explain *x, const struct compare *c,
+    const struct explain_value *v, size_t n)
+{
+	double *base = mem_array(NULL, n, sizeof(*base));
+	double *new = mem_array(NULL, n, sizeof(*new));
+	size_t nbase = explain_pick(v, n, 0, base), nnew, side;
+	struct difference d;
+
+	for (side = 1; side < c->nsides; side++) {
+		nnew = explain_pick(v, n, side, new);
+		if (difference_of(base, nbase, new, nnew, DIFFERENCE_WELCH,
+		    &d) != 0 || isnan(d.p))
+			continue;
+		x->rows = mem_grow(x->rows, x->nrows, &x->rows_cap,
+		    sizeof(*x->rows));
+		x->rows[x->nrows++] = (struct explain_row){
+			.key = v->key, .side = side, .base = exp(d.mean[0]),
+			.change = exp(d.difference) - 1, .p = d.p,
+		};
+	}
+	free(base);
+	free(new);
+}
+
+static void
+explain_test_all(struct explain *x, const struct compare *c)
+{
+	size_t i, first = 0;
+	double *p;
+
+	if (x->nvalues == 0)
+		return;
+	qsort(x->values, x->nvalues, sizeof(*x->values), explain_order);
+	for (i = 1; i <= x->nvalues; i++) {
+		if (i < x->nvalues && strcmp(x->values[i].key,
+		    x->values[first].key) == 0)
+			continue;
+		explain_test(x, c, &x->values[first], i - first);
+		first = i;
+	}
+	p = mem_array(NULL, x->nrows, sizeof(*p));
+	for (i = 0; i < x->nrows; i++)
+		p[i] = x->rows[i].p;
+	adjust_false_discovery(p, x->nrows);
+	for (i = 0; i < x->nrows; i++)
+		x->rows[i].p = p[i];
+	free(p);
+}
+
+/* The largest ratio first, whichever way it goes. */
+static int
+explain_rank(const void *a, const void *b)
+{
+	double x = fabs(log1p(((const struct explain_row *)a)->change));
+	double y = fabs(log1p(((const struct explain_row *)b)->change));
+
+	return (x < y) - (x > y);
+}
+
+/* ---- printing ------------------------------------------------------------------- */
+
+/* "zfod/1 x2, process" and "vmstat.pgfault", with a phase between them. */
+static void
+explain_print_row(const struct compare *c, const struct explain_row *row,
+    FILE *out)
+{
+	char *copy = mem_strdup(row->key), *rest = copy, base[UNITS_MAX];
+	const char *cell = strsep(&rest, "\n"), *phase, *name;
+
+	strsep(&rest, "\n");
+	phase = strsep(&rest, "\n");
+	name = rest;
+	fprintf(out, "%+7.*f%%  %9s  %.28s  %.22s%s%.10s", fabs(row->change) <
+	    10 ? 1 : 0, row->change * 100, units_round(base, sizeof(base),
+	    row->base), name, cell, phase[0] != '\0' ? " " : "", phase);
+	if (c->nsides > 2)
+		fprintf(out, " (%.10s)", c->sides[row->side].name);
+	fputc('\n', out);
+	free(copy);
+}
+
+static void
+explain_print(struct explain *x, const struct compare *c, FILE *out)
+{
+	size_t i, found = 0;
+
+	for (i = 0; i < x->nrows; i++)
+		if (x->rows[i].p <= EXPLAIN_SHARE)
+			x->rows[found++] = x->rows[i];
+	fprintf(out, "\nwhat else changed for each operation: %zu of %zu "
+	    "numbers; %.0f%% of them\nmay be false; explains, is no verdict\n",
+	    found, x->nrows, EXPLAIN_SHARE * 100);
+	if (found == 0)
+		return;
+	qsort(x->rows, found, sizeof(*x->rows), explain_rank);
+	fprintf(out, "%8s  %9s  %s\n", "change", "base", "what, where");
+	for (i = 0; i < found && i < EXPLAIN_ROWS; i++)
+		explain_print_row(c, &x->rows[i], out);
+}
+
+int
+compare_explain(const struct compare *c, const struct compare_input *in,
+    size_t n, FILE *out, struct err *e)
+{
+	struct explain x = { 0 };
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < n && rc == 0; i++)
+		rc = explain_read(&x, c, &in[i], e);
+	if (rc == 0) {
+		explain_test_all(&x, c);
+		explain_print(&x, c, out);
+	}
+	for (i = 0; i < x.nvalues; i++)
+		free(x.values[i].key);
+	free(x.values);
+	free(x.rows);
+	return rc;
+}
