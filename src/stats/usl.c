@@ -24,8 +24,8 @@ usl_why(enum usl_fit fit)
 	static const char *const words[] = {
 		[USL_FITS] = "fits",
 		[USL_FEW_POINTS] = "fewer than 6 worker counts",
-		[USL_IS_SUPERLINEAR] = "two workers do more than twice the "
-		    "work of one",
+		[USL_IS_SUPERLINEAR] =
+		    "two workers do more than twice the work of one",
 		[USL_MISFIT] = "the law does not fit: residuals above 5%",
 		[USL_BAD_VALUES] = "a rate that is not above 0",
 	};
