@@ -168,8 +168,11 @@ watched probe probe=1 "" "" getppid zfod fork
 watched statistics statistics=1 "" "" getppid zfod fork
 [ "$(uname)" = Linux ] && [ "$(id -u)" -eq 0 ] || exit 0
 
-# Software events that are there on every Linux: what a set of events costs
-# where there is no hardware to count.
+# Software events that are there on every Linux: those of the default set, and
+# all that happen often.
+default='event name=page-faults type=1 config=2
+event name=context-switches type=1 config=3
+event name=cpu-migrations type=1 config=4'
 events='event name=task-clock type=1 config=1
 event name=page-faults type=1 config=2
 event name=context-switches type=1 config=3
@@ -188,14 +191,18 @@ if [ -n "$mount" ] && mkdir "$group" 2>/dev/null; then
 	trap 'sleep 0.2; rmdir "$group"' EXIT
 	trap 'exit 1' HUP INT TERM
 	count="count mode=cgroup group=$group"
+	watched "default, cgroup" "" "$count
+$default" "$group" getppid fork pipe-pingpong
 	watched "7 events, cgroup" "" "$count
-$events" "$group" getppid zfod pipe-rw fork
+$events" "$group" zfod fork
 	watched "profile, cgroup" "" "$count
 $profile" "$group" getppid zfod fork
 fi
 for mode in system task; do
+	watched "default, $mode" "" "count mode=$mode
+$default" "" getppid fork pipe-pingpong
 	watched "7 events, $mode" "" "count mode=$mode
-$events" "" getppid zfod pipe-rw fork
+$events" "" zfod fork
 	watched "profile, $mode" "" "count mode=$mode
 $profile" "" getppid zfod fork
 done
