@@ -136,6 +136,18 @@ finish_background() {
 	wait "$background" || status=$?
 }
 
+# ---- numbers ---------------------------------------------------------------
+
+# tolerance PART: or more, where a sanitizer has faults of its own whenever
+# memory is mapped.
+tolerance() {
+	if grep -qa __asan_init "$VMS_CELL"; then
+		echo 0.03
+	else
+		echo "$1"
+	fi
+}
+
 # ---- without privilege ---------------------------------------------------
 
 # Programs in the folder $everybody, which every user may enter.

@@ -93,16 +93,6 @@ near() {
 	    same "numbers (but for $1)" "$3" "$2"
 }
 
-# tolerance PART: or more, where a sanitizer has faults of its own whenever
-# memory is mapped.
-tolerance() {
-	if grep -qa __asan_init "$VMS_CELL"; then
-		echo 0.03
-	else
-		echo "$1"
-	fi
-}
-
 # ---- what is counted -------------------------------------------------------
 
 # The operations of zfod are faults, and nothing else in the group has any.

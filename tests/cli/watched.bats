@@ -77,21 +77,26 @@ may_count_cpus() {
 	[ "$(count launch '.count_mode != null')" -eq 0 ]
 }
 
-@test "the faults of zfod, counted three ways, are the same" {
-	may_count_cpus
-	vmstress run -q zfod -w 2 --launches 1 --samples 2 --interval 1s \
-	    --warmup 100ms --events page-faults -o r.jsonl >table
-	jq -s -e 'map(select(.launch == 1)) |
+# A stolen processor at an edge of a sample costs the agreement of that run, so
+# there are three.
+three_agree() {
+	rm -f r.jsonl
+	vmstress run -q zfod -w 2 -p size=1M --launches 1 --samples 2 \
+	    --interval 1s --warmup 300ms --events page-faults -o r.jsonl >table
+	jq -s -e --argjson part "$(tolerance 0.001)" 'map(select(.launch == 1)) |
 	    (map(select(.type == "sample") | .ops | add) | add) as $ops |
 	    (map(select(.type == "counter") | .value) | add) as $perf |
 	    (map(select(.type == "usage") | .minor_faults) | add) as $usage |
-	    def near: . / $ops > 0.999 and . / $ops < 1.001;
-	    ($perf | near) and ($usage | near)' r.jsonl ||
-	    {
-		jq -c 'select(.type == "sample" or .type == "counter" or
-		    .type == "usage")' r.jsonl
-		false
-	    }
+	    def near: . / $ops > 1 - $part and . / $ops < 1 + $part;
+	    ($perf | near) and ($usage | near)' r.jsonl && return
+	jq -c 'select(.type == "sample" or .type == "counter" or
+	    .type == "usage")' r.jsonl
+	return 1
+}
+
+@test "the faults of zfod, counted three ways, are the same" {
+	may_count_cpus
+	three_agree || three_agree || three_agree
 }
 
 @test "counting as tasks is possible" {
