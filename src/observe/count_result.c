@@ -138,7 +138,11 @@ count_result(const struct count *c, int event, struct count_result *r)
 		return;
 	}
 	result_sum(row, partial, r);
-	if (r->running_ns > 0) {
+	/*
+	 * The times of a group on another CPU may be those of its last change
+	 * of tasks, and then come in the next reading: what was counted was.
+	 */
+	if (r->running_ns > 0 || r->raw > 0) {
 		r->status = r->running_ns < r->enabled_ns && !partial ?
 		    COUNT_SCALED : COUNT_OK;
 		return;

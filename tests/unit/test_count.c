@@ -350,6 +350,13 @@ test_not_counted(void **state)
 	count_result(&c, 0, &r);
 	assert_int_equal(r.status, COUNT_NOT_COUNTED);
 	assert_non_null(strstr(r.reason, "has run"));
+	/* Counts whose times come in the next reading. */
+	advance(&c, 0, 0, 70, 0, 0);
+	count_read(&c);
+	count_result(&c, 0, &r);
+	assert_int_equal(r.status, COUNT_OK);
+	assert_int_equal(r.value, 70);
+	free(r.each);
 	/* And then it counts again. */
 	advance(&c, 0, 1, 7, 100, 100);
 	count_read(&c);
