@@ -113,6 +113,14 @@ equip_known(const struct protocol_event *v, const char *setting,
 	    setting);
 }
 
+/* Does a cell name events?  Ours are known, and found when they are counted. */
+static bool
+equip_names(const struct plan_cell *c)
+{
+	return !(equip_is(c->events, "auto") || equip_is(c->events, "none")) ||
+	    !(equip_is(c->profile, "auto") || equip_is(c->profile, "none"));
+}
+
 int
 equip_check(const struct plan *p, struct err *e)
 {
@@ -121,6 +129,8 @@ equip_check(const struct plan *p, struct err *e)
 	size_t i, k;
 
 	for (i = 0; i < p->ncells && !e->set; i++) {
+		if (!equip_names(&p->cells[i]))
+			continue;
 		kit = equip_kit_of(&q, &p->cells[i], e);
 		for (k = 0; kit != NULL && k < kit->counted.nevents &&
 		    !e->set; k++)
