@@ -251,3 +251,13 @@ str_ends(const char *text, const char *suffix)
 
 	return len >= n && strcmp(text + len - n, suffix) == 0;
 }
+
+char *
+str_safe_copy(const char *text)
+{
+	struct str b = { 0 };
+
+	str_add(&b, "");
+	str_add_safe(&b, text);
+	return b.s;
+}

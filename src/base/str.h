@@ -40,6 +40,9 @@ void str_nearest_try(struct str_nearest *n, const char *candidate);
  */
 void str_add_safe(struct str *b, const char *text);
 
+/* The same as a new string. */
+char *str_safe_copy(const char *text);
+
 /* Is it valid UTF-8?  Else *bad is the offset of the first bad byte. */
 bool str_utf8(const char *text, size_t len, size_t *bad);
 

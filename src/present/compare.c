@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 #include "present/compare_judge.h"
 #include "present/compare_match.h"
 
@@ -50,18 +51,22 @@ compare_own_name(const struct gather *g)
 }
 
 static struct compare_side *
-compare_side(struct compare *c, const char *name)
+compare_side(struct compare *c, const char *text)
 {
+	char *name = str_safe_copy(text);
 	struct compare_side *s;
 	size_t i;
 
-	for (i = 0; i < c->nsides; i++)
-		if (strcmp(c->sides[i].name, name) == 0)
-			return &c->sides[i];
+	for (i = 0; i < c->nsides; i++) {
+		if (strcmp(c->sides[i].name, name) != 0)
+			continue;
+		free(name);
+		return &c->sides[i];
+	}
 	c->sides = mem_array(c->sides, c->nsides + 1, sizeof(*c->sides));
 	s = &c->sides[c->nsides++];
 	memset(s, 0, sizeof(*s));
-	s->name = mem_strdup(name);
+	s->name = name;
 	return s;
 }
 

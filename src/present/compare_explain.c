@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/units.h"
-#include "present/compare_match.h"
 #include "present/insight_gather.h"
 #include "stats/adjust.h"
 #include "stats/difference.h"
@@ -47,7 +46,7 @@ static void
 explain_take(struct explain *x, size_t side, const struct gather_cell *cell,
     const struct insight_part *p, const struct insight_item *item)
 {
-	char *params = compare_match_params(cell);
+	char *params = gather_params(cell);
 	size_t i;
 
 	for (i = 0; i < item->nvalues; i++) {
@@ -94,14 +93,17 @@ explain_side(const struct compare *c, const struct insight *in,
     const char *name)
 {
 	const struct gather *g = &in->base;
-	size_t i;
+	size_t i, found = 0;
+	char *safe;
 
 	if (name == NULL)
 		name = g->label != NULL ? g->label : g->kernel_release;
+	safe = str_safe_copy(name != NULL ? name : "unnamed");
 	for (i = 0; i < c->nsides; i++)
-		if (name != NULL && strcmp(c->sides[i].name, name) == 0)
-			return i;
-	return 0;
+		if (strcmp(c->sides[i].name, safe) == 0)
+			found = i;
+	free(safe);
+	return found;
 }
 
 static int
@@ -210,17 +212,20 @@ explain_print_row(const struct compare *c, const struct explain_row *row,
     FILE *out)
 {
 	char *copy = mem_strdup(row->key), *rest = copy, base[UNITS_MAX];
-	const char *cell = strsep(&rest, "\n"), *phase, *name;
+	char *cell = str_safe_copy(strsep(&rest, "\n")), *phase, *name;
 
 	strsep(&rest, "\n");
-	phase = strsep(&rest, "\n");
-	name = rest;
+	phase = str_safe_copy(strsep(&rest, "\n"));
+	name = str_safe_copy(rest);
 	fprintf(out, "%+7.*f%%  %9s  %.28s  %.22s%s%.10s", fabs(row->change) <
 	    10 ? 1 : 0, row->change * 100, units_round(base, sizeof(base),
 	    row->base), name, cell, phase[0] != '\0' ? " " : "", phase);
 	if (c->nsides > 2)
 		fprintf(out, " (%.10s)", c->sides[row->side].name);
 	fputc('\n', out);
+	free(cell);
+	free(phase);
+	free(name);
 	free(copy);
 }
 

@@ -59,19 +59,6 @@ match_grow(struct match *m)
 
 /* ---- rows -------------------------------------------------------------- */
 
-char *
-compare_match_params(const struct gather_cell *cell)
-{
-	struct str b = { 0 };
-	size_t i;
-
-	str_add(&b, "");
-	for (i = 0; i < cell->nparams; i++)
-		str_addf(&b, "%s%s=%s", i > 0 ? " " : "",
-		    cell->params[i].name, cell->params[i].text);
-	return b.s;
-}
-
 /* What the workload is known for: said so, or the first of its metrics. */
 static bool
 match_headline(const struct gather_cell *cell, const struct gather_metric *m)
@@ -92,6 +79,7 @@ match_new_row(struct match *m, const struct gather_cell *cell,
 {
 	struct compare *c = m->c;
 	struct compare_row *row;
+	char *params;
 	size_t i, k;
 
 	m->key = mem_grow(m->key, c->nrows, &m->keys_cap, sizeof(*m->key));
@@ -99,13 +87,15 @@ match_new_row(struct match *m, const struct gather_cell *cell,
 	c->rows = mem_grow(c->rows, c->nrows, &c->rows_cap, sizeof(*row));
 	row = &c->rows[c->nrows++];
 	memset(row, 0, sizeof(*row));
-	row->workload = mem_strdup(cell->workload);
-	row->params_all = compare_match_params(cell);
-	row->mode = mem_strdup(cell->mode);
-	row->pin = mem_strdup(cell->pin);
+	row->workload = str_safe_copy(cell->workload);
+	params = gather_params(cell);
+	row->params_all = str_safe_copy(params);
+	free(params);
+	row->mode = str_safe_copy(cell->mode);
+	row->pin = str_safe_copy(cell->pin);
 	row->workers = cell->workers;
-	row->metric = mem_strdup(metric->name);
-	row->unit = mem_strdup(metric->unit);
+	row->metric = str_safe_copy(metric->name);
+	row->unit = str_safe_copy(metric->unit);
 	row->lower = metric->lower;
 	row->headline = match_headline(cell, metric);
 	row->values = mem_zalloc(c->nsides * sizeof(*row->values));
@@ -124,7 +114,7 @@ static size_t
 match_row(struct match *m, const struct gather_cell *cell,
     const struct gather_metric *metric)
 {
-	char *params = compare_match_params(cell);
+	char *params = gather_params(cell);
 	char *key = mem_printf("%s\n%s\n%s\n%d\n%s\n%s", cell->workload,
 	    params, cell->mode, cell->workers, cell->pin, metric->name);
 	size_t *slot;

@@ -11,7 +11,4 @@
  */
 void compare_match(struct compare *c);
 
-/* "size=4M thp=off", all parameters of a cell; a new string. */
-char *compare_match_params(const struct gather_cell *cell);
-
 #endif

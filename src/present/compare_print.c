@@ -175,6 +175,7 @@ print_differences(const struct compare *c, size_t side, bool expected,
     FILE *out)
 {
 	const char *title = expected ? "Differs" : "CONFOUNDS";
+	char *key, *base, *new;
 	size_t i;
 
 	for (i = 0; i < c->ndiffers[side]; i++) {
@@ -185,9 +186,13 @@ print_differences(const struct compare *c, size_t side, bool expected,
 		if (title != NULL)
 			fprintf(out, "%s:\n", title);
 		title = NULL;
-		fprintf(out, "  %.26s: %.18s -> %.18s\n", d->key,
-		    d->base != NULL ? d->base : "(not known)",
-		    d->new != NULL ? d->new : "(not known)");
+		key = str_safe_copy(d->key);
+		base = str_safe_copy(d->base != NULL ? d->base : "(not known)");
+		new = str_safe_copy(d->new != NULL ? d->new : "(not known)");
+		fprintf(out, "  %.26s: %.18s -> %.18s\n", key, base, new);
+		free(key);
+		free(base);
+		free(new);
 	}
 }
 
@@ -200,12 +205,14 @@ print_head(const struct compare *c, size_t side, FILE *out)
 	    c->sides[0].name);
 	for (i = 0; i < 2; i++) {
 		const struct compare_side *s = &c->sides[which[i]];
-		const char *kernel = s->runs[0].kernel_release;
+		const char *release = s->runs[0].kernel_release;
+		char *kernel = str_safe_copy(release != NULL ? release : "");
+		bool other = kernel[0] != '\0' && strcmp(kernel, s->name) != 0;
 
 		fprintf(out, "  %-4s  %s%s%s  %zu %s\n", i == 0 ? "base" : "new",
-		    s->name, kernel != NULL && strcmp(kernel, s->name) != 0 ?
-		    "  " : "", kernel != NULL && strcmp(kernel, s->name) != 0 ?
-		    kernel : "", s->nunits, print_unit(c, s->nunits));
+		    s->name, other ? "  " : "", other ? kernel : "", s->nunits,
+		    print_unit(c, s->nunits));
+		free(kernel);
 	}
 	for (i = 0; i < 2; i++)
 		print_validity(c, &c->sides[which[i]], out);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 #include "present/gather_effect.h"
 #include "present/gather_launch.h"
 
@@ -277,4 +278,17 @@ gather_free(struct gather *g)
 	free(g->cpu_model);
 	free(g->cpus);
 	free(g->arch);
+}
+
+char *
+gather_params(const struct gather_cell *c)
+{
+	struct str b = { 0 };
+	size_t i;
+
+	str_add(&b, "");
+	for (i = 0; i < c->nparams; i++)
+		str_addf(&b, "%s%s=%s", i > 0 ? " " : "", c->params[i].name,
+		    c->params[i].text);
+	return b.s;
 }

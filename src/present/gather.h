@@ -134,4 +134,7 @@ void gather_handler(struct gather *g, struct reader_handler *h, struct err *e);
 int gather_read(struct gather *g, const char *path, struct err *e);
 void gather_free(struct gather *g);
 
+/* "size=4M thp=off", all parameters of a cell; a new string. */
+char *gather_params(const struct gather_cell *c);
+
 #endif

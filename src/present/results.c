@@ -91,20 +91,20 @@ results_groups_free(struct results_groups *gs)
 	free(gs->list);
 }
 
-/* "size=128M thp=off"; with a group, only what differs in it. */
+/* As gather_params(), but only what differs in the group. */
 static char *
-results_params(const struct gather_cell *c, const struct results_group *g)
+results_params_short(const struct gather_cell *c, const struct results_group *g)
 {
 	struct str b = { 0 };
 	size_t i, k;
 
 	str_add(&b, "");
 	for (i = 0; i < c->nparams; i++) {
-		for (k = 0; g != NULL && k < g->first->nparams; k++)
+		for (k = 0; k < g->first->nparams; k++)
 			if (strcmp(g->first->params[k].name,
 			    c->params[i].name) == 0)
 				break;
-		if (g != NULL && k < g->first->nparams && !g->differs[k])
+		if (k < g->first->nparams && !g->differs[k])
 			continue;
 		str_addf(&b, "%s%s=%s", b.len > 0 ? " " : "",
 		    c->params[i].name, c->params[i].text);
@@ -191,8 +191,8 @@ results_row(struct results *r, const struct gather_cell *c,
 	memset(row, 0, sizeof(*row));
 	row->cell = c->id;
 	row->workload = mem_strdup(c->workload);
-	row->params = results_params(c, NULL);
-	row->params_short = results_params(c, g);
+	row->params = gather_params(c);
+	row->params_short = results_params_short(c, g);
 	row->mode = mem_strdup(c->mode);
 	row->workers = c->workers;
 	row->pin = mem_strdup(c->pin);

@@ -364,3 +364,15 @@ counted() {
 	same "verdicts" "same" "$(verdicts a1.jsonl b1.jsonl |
 	    awk '{ print $NF }' | sort -u)"
 }
+
+@test "a record from a hostile hand does not drive the terminal" {
+	begin a.jsonl 'old\u001b[31m' 6 ',"kernel":{"release":"6\u001b[1m"},"tunables":{"x":"\u0007"}'
+	rounds 1000
+	begin b.jsonl new 6 ',"kernel":{"release":"7"},"tunables":{"x":"y"}'
+	rounds 1000
+	sed -i 's/"zfod"/"z\\u001b[2J"/; s/"4M"/"\\u0008"/' a.jsonl b.jsonl
+	for style in text mmtests ministat markdown csv json; do
+		vmstress compare --style $style --explain a.jsonl b.jsonl >out
+		run -1 grep -q "$(printf '[\001-\010\013-\037\177]')" out
+	done
+}
