@@ -16,7 +16,8 @@
 enum {
 	COMPARE_OPT_ALPHA, COMPARE_OPT_EFFECT, COMPARE_OPT_SEED,
 	COMPARE_OPT_ALL, COMPARE_OPT_KEEP, COMPARE_OPT_STYLE,
-	COMPARE_OPT_EXPLAIN, COMPARE_OPT_STRICT, COMPARE_OPT_FAIL_ON
+	COMPARE_OPT_EXPLAIN, COMPARE_OPT_STRICT, COMPARE_OPT_FORCE,
+	COMPARE_OPT_FAIL_ON
 };
 
 static const struct cli_option compare_options[] = {
@@ -28,6 +29,7 @@ static const struct cli_option compare_options[] = {
 	{ "style", 0, "STYLE", "text, mmtests, ministat, markdown, csv, json" },
 	{ "explain", 0, NULL, "what else changed, below the text" },
 	{ "strict", 0, NULL, "refuse machines that differ beside the kernel" },
+	{ "force", 0, NULL, "compare kinds of machine that cannot be compared" },
 	{ "fail-on", 0, "WHAT", "inconclusive: exit 3 if a point is undecided" },
 	CLI_OPTIONS_END
 };
@@ -38,7 +40,7 @@ struct compare_request {
 	char **names;			/* of the inputs, owned */
 	size_t count;
 	void (*print)(const struct compare *c, FILE *out);
-	bool explain, strict, fail_inconclusive;
+	bool explain, strict, force, fail_inconclusive;
 };
 
 /* "base=a.jsonl", or a path alone; a path with '=' is written "./a=b". */
@@ -141,6 +143,7 @@ compare_option(struct compare_request *q, int opt, const char *value,
 	q->compare.keep_invalid |= opt == COMPARE_OPT_KEEP;
 	q->explain |= opt == COMPARE_OPT_EXPLAIN;
 	q->strict |= opt == COMPARE_OPT_STRICT;
+	q->force |= opt == COMPARE_OPT_FORCE;
 	return 0;
 }
 
@@ -172,7 +175,29 @@ compare_status(const struct compare_request *q)
 	return status;
 }
 
-/* Is there anything between the machines but the kernel? */
+/* Other kinds of machine; --strict: anything that must be warned of. */
+static int
+compare_refuse_warned(const struct compare_request *q)
+{
+	const struct compare *c = &q->compare;
+	int rc = 0;
+	size_t i;
+
+	for (i = 0; i < c->nwarnings; i++) {
+		const struct compare_warning *w = &c->warnings[i];
+
+		if (q->strict || (w->refuse && !q->force)) {
+			cli_complainf(0, "compare: %s%s", w->text, w->refuse &&
+			    !q->strict ? " (--force compares them)" : "");
+			rc = -1;
+		} else if (q->print != compare_print_text) {
+			cli_complainf(0, "compare: warning: %s", w->text);
+		}
+	}
+	return rc;
+}
+
+/* --strict: is there anything between the machines but the kernel? */
 static int
 compare_refuse(const struct compare *c)
 {
@@ -201,7 +226,8 @@ compare_files(struct compare_request *q)
 
 	if (compare_read(&q->compare, q->inputs, q->count, &e) != 0)
 		return cli_complain(CLI_USAGE, &e);
-	if (q->strict && compare_refuse(&q->compare) != 0)
+	if (compare_refuse_warned(q) != 0 ||
+	    (q->strict && compare_refuse(&q->compare) != 0))
 		return CLI_USAGE;
 	q->print(&q->compare, stdout);
 	if (q->explain && q->print == compare_print_text &&

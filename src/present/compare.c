@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "present/compare_judge.h"
 #include "present/compare_match.h"
+#include "present/compare_warn.h"
 
 #define COMPARE_ALPHA 0.05
 #define COMPARE_EFFECT 0.02
@@ -198,6 +199,7 @@ compare_read(struct compare *c, const struct compare_input *in, size_t n,
 	compare_look_around(c);
 	compare_match(c);
 	compare_judge(c);
+	compare_warn(c);
 	return 0;
 }
 
@@ -240,6 +242,9 @@ compare_free(struct compare *c)
 			free(c->differs[i]);
 		free(c->sides[i].name);
 	}
+	for (i = 0; i < c->nwarnings; i++)
+		free(c->warnings[i].text);
+	free(c->warnings);
 	free(c->sides);
 	free(c->differs);
 	free(c->ndiffers);

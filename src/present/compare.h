@@ -106,6 +106,12 @@ struct compare {
 	/* Of each side against the first: in what the machines differ. */
 	struct compare_env **differs;
 	size_t *ndiffers;
+	/* What must be said first. */
+	struct compare_warning {
+		char *text;
+		bool refuse;	/* the numbers are not of the same thing */
+	} *warnings;
+	size_t nwarnings;
 };
 
 /* A record of a side; the name may repeat, NULL: what the record says. */

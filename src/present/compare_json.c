@@ -109,6 +109,9 @@ compare_print_json(const struct compare *c, FILE *out)
 	json_line_real(j, "alpha", c->alpha);
 	json_line_real(j, "min_effect", c->effect);
 	json_line_u64(j, "seed", c->seed);
+	json_line_list(j, "warnings");
+	for (i = 0; i < c->nwarnings; i++)
+		json_line_append_text(j, "warnings", c->warnings[i].text);
 	json_line_list(j, "sides");
 	for (i = 0; i < c->nsides; i++)
 		json_line_append(j, "sides", json_side(c, i));

@@ -12,6 +12,7 @@
 #include "base/units.h"
 #include "present/compare_scaling.h"
 #include "present/csv.h"
+#include "present/wrap.h"
 
 /* ---- numbers --------------------------------------------------------------- */
 
@@ -216,6 +217,9 @@ print_head(const struct compare *c, size_t side, FILE *out)
 	}
 	for (i = 0; i < 2; i++)
 		print_validity(c, &c->sides[which[i]], out);
+	for (i = 0; i < c->nwarnings; i++)
+		wrap_print(c->warnings[i].refuse ? "  NOT COMPARABLE: " :
+		    "  WARNING: ", c->warnings[i].text, out);
 	if (!c->boots)
 		fprintf(out, "  within one boot of each: launches only, no "
 		    "boot is like another\n");

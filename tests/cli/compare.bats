@@ -376,3 +376,58 @@ counted() {
 		run -1 grep -q "$(printf '[\001-\010\013-\037\177]')" out
 	done
 }
+
+@test "other kinds of machine are refused, and compared only by force" {
+	begin a.jsonl old 6 ',"vm":{"hypervisor_flag":"no"}'
+	rounds 1000
+	begin b.jsonl new 6 ',"vm":{"hypervisor_flag":"yes","hypervisor_name":"KVMKVMKVM"}'
+	rounds 1000
+	begin c.jsonl soft 6 ',"vm":{"hypervisor_flag":"yes","hypervisor_name":"TCGTCGTCGTCG"}'
+	rounds 1000
+	begin d.jsonl some 6 ',"vm":{"hypervisor_flag":"yes"}'
+	rounds 1000
+	run -2 --separate-stderr vmstress compare a.jsonl b.jsonl
+	same "nothing is shown" "" "$output"
+	has "$stderr" "old ran on bare metal, new on a virtual machine (KVMKVMKVM)"
+	run -2 vmstress compare b.jsonl c.jsonl
+	has "$output" "soft on an emulated machine (TCG) (--force compares them)"
+	run -0 vmstress compare --force b.jsonl c.jsonl
+	has "$output" "  NOT COMPARABLE: new ran on"
+	run -2 vmstress compare --force --strict b.jsonl c.jsonl
+	run -0 --separate-stderr vmstress compare --force --style csv b.jsonl c.jsonl
+	has "$stderr" "warning: new ran on"
+	# Of which nothing is known, it may be the same.
+	run -0 vmstress compare b.jsonl d.jsonl
+	[[ $output != *"NOT COMPARABLE"* ]]
+	run -2 vmstress compare a.jsonl d.jsonl
+}
+
+@test "other builds of vmstress and of plug-ins, and other versions of workloads" {
+	begin a.jsonl old 6 ',"tool":{"version":"1","digest":"aa","plugin_x.so":"bb"}'
+	rounds 1000
+	begin b.jsonl new 6 ',"tool":{"version":"1","digest":"ab","plugin_x.so":"bc"}'
+	rounds 1000
+	sed -i 's/"workload":"step","version":1/"workload":"step","version":2/' b.jsonl
+	run -0 vmstress compare a.jsonl b.jsonl
+	has "$output" "  WARNING: old and new were measured by different builds of vmstress:
+           digest aa, ab"
+	has "$output" "  WARNING: old and new were measured with different builds of the
+           plug-in x.so"
+	has "$output" "  WARNING: old has step/1, new has step/2: another version measures"
+	run -2 vmstress compare --strict a.jsonl b.jsonl
+	has "$output" "different builds of the plug-in"
+	run -0 vmstress compare --style json a.jsonl b.jsonl
+	same "warnings" "3" "$(grep -o "\"warnings\":\[[^]]*" <<<"$output" | grep -o "\",\"\|\[\"" | wc -l)"
+}
+
+@test "records of one side that are not of one kernel" {
+	begin a.jsonl old 6 ',"kernel":{"release":"6.1"},"ids":{"boot_id":"1"}'
+	rounds 1000
+	begin a2.jsonl old 6 ',"kernel":{"release":"6.2"},"ids":{"boot_id":"2"}'
+	rounds 1000
+	begin b.jsonl new 6 ',"kernel":{"release":"6.3"},"ids":{"boot_id":"3"}'
+	rounds 1000
+	run vmstress compare a.jsonl a2.jsonl b.jsonl
+	has "$output" "  WARNING: the records of old are not of one kernel and machine:
+           kernel.release is '6.1' in one, '6.2' in another"
+}
