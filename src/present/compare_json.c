@@ -59,6 +59,7 @@ json_point(const struct compare *c, const struct compare_row *row)
 	json_line_text(j, "metric", row->metric);
 	json_line_text(j, "better", row->lower ? "lower" : "higher");
 	json_line_bool(j, "headline", row->headline);
+	json_line_real(j, "floor", row->floor);
 	json_line_object(j, "base", json_value(&row->values[0],
 	    c->sides[0].nunits));
 	json_line_list(j, "against");
@@ -109,6 +110,8 @@ compare_print_json(const struct compare *c, FILE *out)
 	json_line_real(j, "alpha", c->alpha);
 	json_line_real(j, "min_effect", c->effect);
 	json_line_u64(j, "seed", c->seed);
+	json_line_text(j, "intervals", c->family ? "family" : "point");
+	json_line_bool(j, "self", c->self);
 	json_line_list(j, "warnings");
 	for (i = 0; i < c->nwarnings; i++)
 		json_line_append_text(j, "warnings", c->warnings[i].text);

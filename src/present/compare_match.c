@@ -75,6 +75,7 @@ match_new_row(struct match *m, const struct gather_cell *cell,
 	row->unit = str_safe_copy(metric->unit);
 	row->lower = metric->lower;
 	row->headline = gather_headline(cell, metric);
+	row->floor = NAN;
 	row->values = mem_zalloc(c->nsides * sizeof(*row->values));
 	row->outcomes = mem_zalloc(c->nsides * sizeof(*row->outcomes));
 	for (i = 0; i < c->nsides; i++) {
