@@ -12,6 +12,7 @@
 #include "base/units.h"
 #include "present/compare_floor.h"
 #include "present/compare_scaling.h"
+#include "present/compare_shape.h"
 #include "present/csv.h"
 #include "present/wrap.h"
 
@@ -236,6 +237,7 @@ print_head(const struct compare *c, size_t side, FILE *out)
 	}
 	for (i = 0; i < 2; i++)
 		print_validity(c, &c->sides[which[i]], out);
+	compare_shape_print_missing(c, side, out);
 	for (i = 0; i < c->nwarnings; i++)
 		wrap_print(c->warnings[i].refuse ? "  NOT COMPARABLE: " :
 		    "  WARNING: ", c->warnings[i].text, out);
@@ -339,6 +341,7 @@ compare_print_text(const struct compare *c, FILE *out)
 		if (c->self)
 			print_floor(c, out);
 		print_legend(c, side, out);
+		compare_shape_print(c, side, out);
 		print_differences(c, side, true, out);
 		print_differences(c, side, false, out);
 	}
