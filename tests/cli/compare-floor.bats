@@ -64,10 +64,10 @@ records() {
 @test "intervals of the family are wider, and say what they are" {
 	records 1000 1000 1010
 	vmstress compare --style csv a.jsonl b.jsonl >point
-	vmstress compare --style csv --ci family a.jsonl b.jsonl >family
+	vmstress compare --style csv --ci family a.jsonl b.jsonl >wide
 	awk -F, 'NR == FNR { low[FNR] = $16; high[FNR] = $17; next }
 	    FNR > 1 && !($16 < low[FNR] && $17 > high[FNR]) { bad = 1 }
-	    END { exit bad || FNR < 4 }' point family
+	    END { exit bad || FNR < 4 }' point wide
 	run -0 vmstress compare --ci family a.jsonl b.jsonl
 	has "$output" "CI: of all points together (Bonferroni)."
 	run -2 vmstress compare --ci both a.jsonl b.jsonl
