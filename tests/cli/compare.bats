@@ -245,7 +245,7 @@ zfod/1 3 fault/s missing" "$(verdicts a.jsonl b.jsonl | grep missing)"
 	    (.base.values | length) == 6 and .against[0].verdict == "better" and
 	    .against[0].p_adjusted <= 0.05))'
 	run -2 vmstress compare --style haiku a.jsonl b.jsonl
-	has "$output" "there is text, mmtests, ministat, markdown, csv and json"
+	has "$output" "there is text, benchstat, mmtests, ministat, markdown, csv and json"
 }
 
 # sweep FILE LABEL ALPHA BETA EXPONENT: six worker counts of one workload, and
@@ -324,7 +324,7 @@ counted() {
 	begin b.jsonl new 6 ',"kernel":{"release":"7"},"tunables":{"x":"y"}'
 	rounds 1000
 	sed -i 's/"zfod"/"z\\u001b[2J"/; s/"4M"/"\\u0008"/' a.jsonl b.jsonl
-	for style in text mmtests ministat markdown csv json; do
+	for style in text benchstat mmtests ministat markdown csv json; do
 		vmstress compare --style $style --explain a.jsonl b.jsonl >out
 		run -1 grep -q "$(printf '[\001-\010\013-\037\177]')" out
 	done
