@@ -59,20 +59,6 @@ match_grow(struct match *m)
 
 /* ---- rows -------------------------------------------------------------- */
 
-/* What the workload is known for: said so, or the first of its metrics. */
-static bool
-match_headline(const struct gather_cell *cell, const struct gather_metric *m)
-{
-	size_t i;
-
-	if (m->effect || m->quantile >= 0)
-		return false;
-	for (i = 0; i < cell->nmetrics; i++)
-		if (cell->metrics[i].headline)
-			return m->headline;
-	return m == &cell->metrics[0];
-}
-
 static void
 match_new_row(struct match *m, const struct gather_cell *cell,
     const struct gather_metric *metric, char *key)
@@ -97,7 +83,7 @@ match_new_row(struct match *m, const struct gather_cell *cell,
 	row->metric = str_safe_copy(metric->name);
 	row->unit = str_safe_copy(metric->unit);
 	row->lower = metric->lower;
-	row->headline = match_headline(cell, metric);
+	row->headline = gather_headline(cell, metric);
 	row->values = mem_zalloc(c->nsides * sizeof(*row->values));
 	row->outcomes = mem_zalloc(c->nsides * sizeof(*row->outcomes));
 	for (i = 0; i < c->nsides; i++) {

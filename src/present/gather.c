@@ -292,3 +292,25 @@ gather_params(const struct gather_cell *c)
 		    c->params[i].text);
 	return b.s;
 }
+
+static bool
+gather_is_result(const struct gather_metric *m)
+{
+	return !m->gauge && !m->effect && m->quantile < 0;
+}
+
+bool
+gather_headline(const struct gather_cell *c, const struct gather_metric *m)
+{
+	size_t i, first = c->nmetrics;
+
+	if (!gather_is_result(m))
+		return false;
+	for (i = 0; i < c->nmetrics; i++) {
+		if (c->metrics[i].headline)
+			return m->headline;
+		if (first == c->nmetrics && gather_is_result(&c->metrics[i]))
+			first = i;
+	}
+	return m == &c->metrics[first];
+}

@@ -137,4 +137,8 @@ void gather_free(struct gather *g);
 /* "size=4M thp=off", all parameters of a cell; a new string. */
 char *gather_params(const struct gather_cell *c);
 
+/* Is it what the workload is known for?  Said so, or the first result. */
+bool gather_headline(const struct gather_cell *c,
+    const struct gather_metric *m);
+
 #endif
