@@ -125,8 +125,8 @@ static void
 print_group(const struct resolve *r, size_t row, FILE *out)
 {
 	const struct resolve_point *p = &r->points[r->rows[row].point];
-	char *about = mem_printf("%s%s%s", p->params, p->params[0] != '\0' ?
-	    ", " : "", p->mode);
+	char *about = mem_printf("%s%s%s, pin %s", p->params,
+	    p->params[0] != '\0' ? ", " : "", p->mode, p->pin);
 
 	fprintf(out, "\n%s: %s\n", p->workload, r->rows[row].metric);
 	print_filled(about, 2, out);

@@ -152,6 +152,34 @@ four_boots() {
 	has "$output" "19 min 48 s"
 }
 
+# q <- log(c(...)), the numbers below; a <- anova(lm(q ~ factor(boot) +
+# factor(launch)))[["Mean Sq"]]; of balanced data the components are
+# sqrt((a[1] - a[2]) / 6), sqrt((a[2] - a[3]) / 3) and sqrt(a[3]). A launch costs
+# 7 s beside its samples of 1 s: ceil(2.28) samples; a boot 60 s: ceil(1.19)
+# launches; such boots have the deviation 0.0688645, which takes 10 for 10%; 2 *
+# 10 * (60 + 2 * (7 + 3)) s.
+@test "boots, launches and samples" {
+	begin a.jsonl old 2 ',"ids":{"boot_id":"a"}'
+	rate 1000 1031 980
+	next
+	rate 1040 1070 1015
+	begin b.jsonl old 2 ',"ids":{"boot_id":"b"}'
+	rate 980 955 1003
+	next
+	rate 930 961 915
+	begin c.jsonl old 2 ',"ids":{"boot_id":"c"}'
+	rate 1120 1101 1145
+	next
+	rate 1090 1060 1075
+	filter='.points[0] | "\(.cv_boot * 1e6 | round) \(.cv_launch * 1e6 | round) \(.cv_sample * 1e6 | round)"'
+	same "components" "65567 26669 22937" "$(planned ./?.jsonl)"
+	filter='.plan | "\(.needed) \(.launches_per_boot) \(.samples_per_launch) \(.seconds)"'
+	same "plan" "10 2 3 1600" "$(planned ./?.jsonl --resolve 10% --boot-time 60s)"
+	run vmstress plan ./?.jsonl --resolve 10% --boot-time 60s
+	has "$output" "10x2x3"
+	has "$output" "10 boots of 2 launches of 3 samples"
+}
+
 # What is between kernels is not spread: degrees of freedom are those within.
 @test "records of two kernels" {
 	four_boots a
