@@ -239,6 +239,20 @@ units_put_percent(char *buf, size_t len, double share)
 	}
 }
 
+/* 15 digits mostly read back to the same double, and 17 always do. */
+char *
+units_put_real(char *buf, size_t len, double value)
+{
+	int digits;
+
+	for (digits = 15; digits <= 17; digits++) {
+		snprintf(buf, len, "%.*g", digits, value);
+		if (strtod(buf, NULL) == value)
+			break;
+	}
+	return buf;
+}
+
 /* ---- writing rounded -------------------------------------------------- */
 
 /* Nothing that is measured needs more digits before or after the point. */

@@ -44,6 +44,12 @@ char *units_put_time(char *buf, size_t len, uint64_t ns);
 char *units_put_percent(char *buf, size_t len, double share);
 
 /*
+ * A plain number for other programs: the fewest digits that are read back as
+ * the same one.  `value` must be finite.
+ */
+char *units_put_real(char *buf, size_t len, double value);
+
+/*
  * Rounded, for reading: four significant digits and an SI prefix, "1.234M";
  * below 1 there is no prefix, "0.01234".  In all three NAN is "-".
  */

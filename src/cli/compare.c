@@ -14,31 +14,37 @@
 #include "present/compare_print.h"
 
 enum {
-	COMPARE_OPT_ALPHA, COMPARE_OPT_EFFECT, COMPARE_OPT_SEED,
+	COMPARE_OPT_ALPHA, COMPARE_OPT_CI, COMPARE_OPT_COL, COMPARE_OPT_EFFECT,
+	COMPARE_OPT_NULL, COMPARE_OPT_SEED,
 	COMPARE_OPT_ALL, COMPARE_OPT_KEEP, COMPARE_OPT_STYLE,
-	COMPARE_OPT_EXPLAIN, COMPARE_OPT_STRICT, COMPARE_OPT_FAIL_ON
+	COMPARE_OPT_EXPLAIN, COMPARE_OPT_STRICT, COMPARE_OPT_FORCE,
+	COMPARE_OPT_FAIL_ON
 };
 
 static const struct cli_option compare_options[] = {
 	{ "alpha", 0, "P", "false alarms allowed in the whole table; 0.05" },
+	{ "ci", 0, "OF", "intervals hold for each point, or for the family" },
+	{ "col", 0, "FACT", "what names a kernel, like kernel.version" },
 	{ "min-effect", 0, "SHARE", "the least change that matters; 2%" },
+	{ "null", 0, "RECORD", "the base once more: the A/A floor; repeatable" },
 	{ "seed", 0, "N", "of labellings that are drawn; 1" },
 	{ "all", 0, NULL, "details as well" },
 	{ "keep-invalid", 0, NULL, "launches that broke a rule count, too" },
-	{ "style", 0, "STYLE", "text, mmtests, ministat, markdown, csv, json" },
+	{ "style", 0, "STYLE", "text, benchstat, mmtests, ministat, markdown, ..." },
 	{ "explain", 0, NULL, "what else changed, below the text" },
 	{ "strict", 0, NULL, "refuse machines that differ beside the kernel" },
+	{ "force", 0, NULL, "compare kinds of machine that cannot be compared" },
 	{ "fail-on", 0, "WHAT", "inconclusive: exit 3 if a point is undecided" },
 	CLI_OPTIONS_END
 };
 
 struct compare_request {
 	struct compare compare;
-	struct compare_input *inputs;
+	struct compare_input *inputs, *null;
 	char **names;			/* of the inputs, owned */
-	size_t count;
+	size_t count, nnull;
 	void (*print)(const struct compare *c, FILE *out);
-	bool explain, strict, fail_inconclusive;
+	bool explain, strict, force, fail_inconclusive;
 };
 
 /* "base=a.jsonl", or a path alone; a path with '=' is written "./a=b". */
@@ -80,6 +86,7 @@ compare_style(struct compare_request *q, const char *name, struct err *e)
 		void (*print)(const struct compare *c, FILE *out);
 	} styles[] = {
 		{ "text", compare_print_text },
+		{ "benchstat", compare_print_benchstat },
 		{ "mmtests", compare_print_mmtests },
 		{ "ministat", compare_print_ministat },
 		{ "markdown", compare_print_markdown },
@@ -94,8 +101,8 @@ compare_style(struct compare_request *q, const char *name, struct err *e)
 		q->print = styles[i].print;
 		return 0;
 	}
-	return err_set(e, "compare: --style %s: there is text, mmtests, "
-	    "ministat, markdown, csv and json", name);
+	return err_set(e, "compare: --style %s: there is text, benchstat, "
+	    "mmtests, ministat, markdown, csv and json", name);
 }
 
 static int
@@ -106,6 +113,19 @@ compare_option(struct compare_request *q, int opt, const char *value,
 	case COMPARE_OPT_ALPHA:
 		return cli_share("compare", "alpha", value, &q->compare.alpha,
 		    e);
+	case COMPARE_OPT_CI:
+		if (strcmp(value, "point") != 0 && strcmp(value, "family") != 0)
+			return err_set(e, "compare: --ci %s: there is point "
+			    "and family", value);
+		q->compare.family = strcmp(value, "family") == 0;
+		return 0;
+	case COMPARE_OPT_COL:
+		q->compare.column = value;
+		return 0;
+	case COMPARE_OPT_NULL:
+		q->null = mem_array(q->null, q->nnull + 1, sizeof(*q->null));
+		q->null[q->nnull++] = (struct compare_input){ .path = value };
+		return 0;
 	case COMPARE_OPT_EFFECT:
 		return cli_share("compare", "min-effect", value,
 		    &q->compare.effect, e);
@@ -124,6 +144,7 @@ compare_option(struct compare_request *q, int opt, const char *value,
 	q->compare.keep_invalid |= opt == COMPARE_OPT_KEEP;
 	q->explain |= opt == COMPARE_OPT_EXPLAIN;
 	q->strict |= opt == COMPARE_OPT_STRICT;
+	q->force |= opt == COMPARE_OPT_FORCE;
 	return 0;
 }
 
@@ -144,6 +165,7 @@ compare_status(const struct compare_request *q)
 			case COMPARE_UNDECIDED:
 			case COMPARE_FEW:
 			case COMPARE_MISSING:
+			case COMPARE_NOISE:
 				if (q->fail_inconclusive)
 					status = CLI_INCONCLUSIVE;
 				break;
@@ -155,7 +177,29 @@ compare_status(const struct compare_request *q)
 	return status;
 }
 
-/* Is there anything between the machines but the kernel? */
+/* Other kinds of machine; --strict: anything that must be warned of. */
+static int
+compare_refuse_warned(const struct compare_request *q)
+{
+	const struct compare *c = &q->compare;
+	int rc = 0;
+	size_t i;
+
+	for (i = 0; i < c->nwarnings; i++) {
+		const struct compare_warning *w = &c->warnings[i];
+
+		if (q->strict || (w->refuse && !q->force)) {
+			cli_complainf(0, "compare: %s%s", w->text, w->refuse &&
+			    !q->strict ? " (--force compares them)" : "");
+			rc = -1;
+		} else if (q->print != compare_print_text) {
+			cli_complainf(0, "compare: warning: %s", w->text);
+		}
+	}
+	return rc;
+}
+
+/* --strict: is there anything between the machines but the kernel? */
 static int
 compare_refuse(const struct compare *c)
 {
@@ -184,7 +228,8 @@ compare_files(struct compare_request *q)
 
 	if (compare_read(&q->compare, q->inputs, q->count, &e) != 0)
 		return cli_complain(CLI_USAGE, &e);
-	if (q->strict && compare_refuse(&q->compare) != 0)
+	if (compare_refuse_warned(q) != 0 ||
+	    (q->strict && compare_refuse(&q->compare) != 0))
 		return CLI_USAGE;
 	q->print(&q->compare, stdout);
 	if (q->explain && q->print == compare_print_text &&
@@ -210,18 +255,21 @@ compare_run(int argc, char **argv)
 			return cli_complain(CLI_USAGE, &e);
 	if (opt != CLI_DONE)
 		return opt == CLI_HELP ? CLI_OK : CLI_USAGE;
-	if (argc - next < 2)
+	if (argc - next < (q.nnull > 0 ? 1 : 2))
 		return cli_complainf(CLI_USAGE, "compare: name at least two "
 		    "records: base=A.jsonl new=B.jsonl");
 	q.inputs = mem_zalloc((size_t)(argc - next) * sizeof(*q.inputs));
 	q.names = mem_zalloc((size_t)(argc - next) * sizeof(*q.names));
 	for (; next < argc; next++)
 		compare_take_input(&q, argv[next]);
+	q.compare.null = q.null;
+	q.compare.nnull = q.nnull;
 	status = compare_files(&q);
 	for (i = 0; i < q.count; i++)
 		free(q.names[i]);
 	free(q.names);
 	free(q.inputs);
+	free(q.null);
 	compare_free(&q.compare);
 	return status;
 }

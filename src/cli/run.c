@@ -22,6 +22,7 @@
 #include "run/interrupt.h"
 #include "run/run.h"
 #include "run/setup.h"
+#include "run/tool.h"
 #include "run/undo.h"
 
 enum {
@@ -102,7 +103,7 @@ run_write_plan(struct run_request *q, struct err *e)
 
 	run_now_text(started, sizeof(started));
 	if (journal_write(&q->journal, journal_run_line(p, started,
-	    PACKAGE_VERSION, run_facts(q)), e) != 0)
+	    tool_facts(p), run_facts(q)), e) != 0)
 		return -1;
 	for (i = 0; i < p->ncells; i++)
 		if (journal_write(&q->journal, journal_cell_line(&p->cells[i]),

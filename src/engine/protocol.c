@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 
 /* Of what the other side wrote, so much is repeated in an error. */
 #define QUOTE_MAX 80
@@ -62,21 +63,14 @@ protocol_i64(struct str *b, const char *key, int64_t value)
 	str_addf(b, " %s=%" PRId64, key, value);
 }
 
-/* 17 digits always read back to the same double; mostly 15 do. */
 void
 protocol_double(struct str *b, const char *key, double value)
 {
-	char text[40];
-	int digits;
+	char text[UNITS_MAX];
 
-	if (!isfinite(value))
-		return;
-	for (digits = 15; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, value);
-		if (strtod(text, NULL) == value)
-			break;
-	}
-	str_addf(b, " %s=%s", key, text);
+	if (isfinite(value))
+		str_addf(b, " %s=%s", key,
+		    units_put_real(text, sizeof(text), value));
 }
 
 void

@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include "os/hypervisor.h"
 #include "os/os_internal.h"
 
 #include <sys/param.h>
@@ -172,8 +173,12 @@ os_self_path(char *buf, size_t len)
 void
 os_facts(os_fact_fn *fn, void *arg)
 {
+	char name[HYPERVISOR_NAME_MAX];
+
 	posix_facts(fn, arg);
 	bsd_facts(fn, arg, bsd_system_facts);
+	if (hypervisor_name(name) == 0)
+		fn(arg, "vm.hypervisor_name", name);
 }
 
 void

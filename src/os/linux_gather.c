@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include "os/hypervisor.h"
 #include "os/os_internal.h"
 
 #include <ctype.h>
@@ -199,10 +200,14 @@ gather_hypervisor(os_fact_fn *fn, void *arg)
 {
 	char text[GATHER_CPUINFO_MAX], flags[POSIX_FACT_MAX];
 
+	char name[HYPERVISOR_NAME_MAX];
+
 	if (posix_read("/proc/cpuinfo", text, sizeof(text)) > 0 &&
 	    linux_facts_field(text, "flags", flags, sizeof(flags)) == 0)
 		fn(arg, "vm.hypervisor_flag",
 		    strstr(flags, " hypervisor") != NULL ? "yes" : "no");
+	if (hypervisor_name(name) == 0)
+		fn(arg, "vm.hypervisor_name", name);
 }
 
 /* ---- memory ----------------------------------------------------------- */

@@ -9,8 +9,10 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "present/compare_floor.h"
 #include "present/compare_judge.h"
 #include "present/compare_match.h"
+#include "present/compare_warn.h"
 
 #define COMPARE_ALPHA 0.05
 #define COMPARE_EFFECT 0.02
@@ -18,7 +20,7 @@
 char
 compare_mark(enum compare_verdict v)
 {
-	return "+-s=~!?."[v];
+	return "+-s=~!?.n"[v];
 }
 
 static const char *const compare_words[COMPARE_VERDICTS] = {
@@ -30,6 +32,7 @@ static const char *const compare_words[COMPARE_VERDICTS] = {
 	[COMPARE_FAILED] = "failed",
 	[COMPARE_MISSING] = "missing",
 	[COMPARE_FEW] = "few",
+	[COMPARE_NOISE] = "noise",
 };
 
 const char *
@@ -38,12 +41,34 @@ compare_word(enum compare_verdict v)
 	return compare_words[v];
 }
 
+bool
+compare_first_of_metric(const struct compare *c, size_t row)
+{
+	size_t i;
+
+	for (i = 0; i < row; i++)
+		if (strcmp(c->rows[i].metric, c->rows[row].metric) == 0)
+			return false;
+	return true;
+}
+
 /* ---- sides ---------------------------------------------------------------- */
 
-/* What the record calls its kernel. */
+/* What the record calls its kernel; NULL with an error. */
 static char *
-compare_own_name(const struct gather *g)
+compare_own_name(const struct compare *c, const struct gather *g,
+    const char *path, struct err *e)
 {
+	const char *value;
+
+	if (c->column != NULL) {
+		value = facts_value(&g->facts, c->column);
+		if (value != NULL)
+			return mem_strdup(value);
+		err_set(e, "%s: it has no '%s' to name it by; `vmstress env` "
+		    "lists what it has", path, c->column);
+		return NULL;
+	}
 	if (g->label != NULL)
 		return mem_strdup(g->label);
 	return mem_strdup(g->kernel_release != NULL ? g->kernel_release :
@@ -71,7 +96,8 @@ compare_side(struct compare *c, const char *text)
 }
 
 static int
-compare_add(struct compare *c, const struct compare_input *in, struct err *e)
+compare_add(struct compare *c, const struct compare_input *in, size_t *side,
+    struct err *e)
 {
 	struct compare_side *s;
 	struct gather g;
@@ -81,9 +107,15 @@ compare_add(struct compare *c, const struct compare_input *in, struct err *e)
 		gather_free(&g);
 		return -1;
 	}
-	name = in->name != NULL ? mem_strdup(in->name) : compare_own_name(&g);
+	name = in->name != NULL ? mem_strdup(in->name) :
+	    compare_own_name(c, &g, in->path, e);
+	if (name == NULL) {
+		gather_free(&g);
+		return -1;
+	}
 	s = compare_side(c, name);
 	free(name);
+	*side = (size_t)(s - c->sides);
 	s->runs = mem_array(s->runs, s->nruns + 1, sizeof(*s->runs));
 	s->runs[s->nruns++] = g;
 	return 0;
@@ -177,6 +209,22 @@ compare_look_around(struct compare *c)
 
 /* ---- the whole ------------------------------------------------------------- */
 
+/* The base against itself, if there is nothing else. */
+static int
+compare_add_self(struct compare *c, struct err *e)
+{
+	struct compare_input in = { .name = "again" };
+	size_t i, side;
+
+	for (i = 0; i < c->nnull; i++) {
+		in.path = c->null[i].path;
+		if (compare_add(c, &in, &side, e) != 0)
+			return -1;
+	}
+	c->self = true;
+	return 0;
+}
+
 int
 compare_read(struct compare *c, const struct compare_input *in, size_t n,
     struct err *e)
@@ -187,9 +235,12 @@ compare_read(struct compare *c, const struct compare_input *in, size_t n,
 		c->alpha = COMPARE_ALPHA;
 	if (c->effect == 0)
 		c->effect = COMPARE_EFFECT;
+	c->side_of = mem_zalloc((n > 0 ? n : 1) * sizeof(*c->side_of));
 	for (i = 0; i < n; i++)
-		if (compare_add(c, &in[i], e) != 0)
+		if (compare_add(c, &in[i], &c->side_of[i], e) != 0)
 			return -1;
+	if (c->nsides == 1 && c->nnull > 0 && compare_add_self(c, e) != 0)
+		return -1;
 	if (c->nsides < 2)
 		return err_set(e, "%s: nothing to compare with: all records "
 		    "are of '%s' (name them: base=A new=B)", in[0].path,
@@ -198,7 +249,8 @@ compare_read(struct compare *c, const struct compare_input *in, size_t n,
 	compare_look_around(c);
 	compare_match(c);
 	compare_judge(c);
-	return 0;
+	compare_warn(c);
+	return c->nnull > 0 && !c->self ? compare_floor(c, in, n, e) : 0;
 }
 
 static void
@@ -240,6 +292,10 @@ compare_free(struct compare *c)
 			free(c->differs[i]);
 		free(c->sides[i].name);
 	}
+	for (i = 0; i < c->nwarnings; i++)
+		free(c->warnings[i].text);
+	free(c->warnings);
+	free(c->side_of);
 	free(c->sides);
 	free(c->differs);
 	free(c->ndiffers);

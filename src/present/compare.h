@@ -30,6 +30,7 @@ enum compare_verdict {
 	COMPARE_FAILED,		/* !  launches failed that did not before */
 	COMPARE_MISSING,	/* ?  not there on one side */
 	COMPARE_FEW,		/* .  fewer units than can prove anything */
+	COMPARE_NOISE,		/* n  proven, but not beyond the A/A floor */
 	COMPARE_VERDICTS
 };
 
@@ -77,9 +78,17 @@ struct compare_row {
 	char *metric, *unit;
 	bool lower;		/* is better */
 	bool headline;		/* its workload is known for it */
+	double floor;		/* largest change of the base from itself, in
+				 * its workload and metric; NAN: not known */
 	struct compare_value *values;		/* one for each side */
 	struct compare_outcome *outcomes;	/* and one for each but the
 						 * first, at its index */
+};
+
+/* A record of a side; the name may repeat, NULL: what the record says. */
+struct compare_input {
+	const char *name;
+	const char *path;
 };
 
 struct compare {
@@ -89,7 +98,14 @@ struct compare {
 	uint64_t seed;		/* of labellings that are drawn */
 	bool all;		/* details as well */
 	bool keep_invalid;	/* launches that broke a rule count, too */
+	bool family;		/* intervals hold for all points together */
+	const char *column;	/* a fact that names the sides; NULL: the label */
+	/* Records of the base once more, for the A/A floor. */
+	const struct compare_input *null;
+	size_t nnull;
 	/* Filled. */
+	size_t *side_of;	/* of each input */
+	bool self;		/* only the base, against itself */
 	struct compare_side *sides;
 	size_t nsides;
 	bool boots;		/* units are boots, not launches */
@@ -106,21 +122,25 @@ struct compare {
 	/* Of each side against the first: in what the machines differ. */
 	struct compare_env **differs;
 	size_t *ndiffers;
-};
-
-/* A record of a side; the name may repeat, NULL: what the record says. */
-struct compare_input {
-	const char *name;
-	const char *path;
+	/* What must be said first. */
+	struct compare_warning {
+		char *text;
+		bool refuse;	/* the numbers are not of the same thing */
+	} *warnings;
+	size_t nwarnings;
 };
 
 /*
- * Read, match and judge.  -1 with an error for a record that cannot be read or
- * fewer than two sides.
+ * Read, match and judge; the inputs stay the caller's and are kept.  -1 with an
+ * error for a record that cannot be read or fewer than two sides.  With one side
+ * and records of it once more, these are the other side.
  */
 int compare_read(struct compare *c, const struct compare_input *in, size_t n,
     struct err *e);
 void compare_free(struct compare *c);
+
+/* Is no row before this one of the same metric? */
+bool compare_first_of_metric(const struct compare *c, size_t row);
 
 /* "+", "-", ... and "better", "worse", ... */
 char compare_mark(enum compare_verdict v);

@@ -11,8 +11,8 @@
 
 /* Beginnings of keys. */
 static const char *const env_ignored[] = {
-	"env.", "ids.", "limits.cgroup", "limits.raised", "limits.oom_score_adj",
-	"vm.setup_swap", NULL
+	"env.", "ids.", "tool.", "limits.cgroup", "limits.raised",
+	"limits.oom_score_adj", "vm.setup_swap", NULL
 };
 static const char *const env_expected[] = {
 	"kernel.release", "kernel.version", "kernel.proc_version",

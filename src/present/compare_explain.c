@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/units.h"
+#include "present/compare_profile.h"
 #include "present/insight_gather.h"
 #include "stats/adjust.h"
 #include "stats/difference.h"
@@ -22,13 +23,13 @@
 
 /* One number of one launch. */
 struct explain_value {
-	char *key;		/* cell, phase, name: "\n" between them */
+	char *where, *name;	/* see compare_explain_key() */
 	size_t side;
 	double log;		/* of the number for an operation */
 };
 
 struct explain_row {
-	const char *key;
+	const char *where, *name;
 	size_t side;
 	double base, change, p;
 };
@@ -38,15 +39,47 @@ struct explain {
 	size_t nvalues, values_cap;
 	struct explain_row *rows;
 	size_t nrows, rows_cap;
+	struct compare_profile profile;
 };
 
 /* ---- reading ----------------------------------------------------------------- */
+
+char *
+compare_explain_key(const struct gather_cell *cell, const struct insight_part *p)
+{
+	char *params = gather_params(cell);
+	char *key = mem_printf("%s x%d, %s\n%s\n%s", cell->workload,
+	    cell->workers, cell->mode, params, p->phase != NULL ? p->phase : "");
+
+	free(params);
+	return key;
+}
+
+/* "zfod/1 x2, process", and the phase if it is one. */
+char *
+compare_explain_where(const char *key)
+{
+	const char *phase = strrchr(key, '\n') + 1;
+	char *text = mem_printf("%.*s%s%s", (int)strcspn(key, "\n"), key,
+	    *phase != '\0' ? " " : "", phase);
+	char *safe = str_safe_copy(text);
+
+	free(text);
+	return safe;
+}
+
+/* What is there at the end less what was at the beginning is no count. */
+static bool
+explain_is_level(const char *name)
+{
+	return strncmp(name, "vmstat.nr_", 10) == 0;
+}
 
 static void
 explain_take(struct explain *x, size_t side, const struct gather_cell *cell,
     const struct insight_part *p, const struct insight_item *item)
 {
-	char *params = gather_params(cell);
+	char *where = compare_explain_key(cell, p);
 	size_t i;
 
 	for (i = 0; i < item->nvalues; i++) {
@@ -60,11 +93,10 @@ explain_take(struct explain *x, size_t side, const struct gather_cell *cell,
 		to = &x->values[x->nvalues++];
 		to->side = side;
 		to->log = log(v->sum / v->ops);
-		to->key = mem_printf("%s x%d, %s\n%s\n%s\n%s", cell->workload,
-		    cell->workers, cell->mode, params, p->phase != NULL ?
-		    p->phase : "", item->name);
+		to->name = mem_strdup(item->name);
+		to->where = mem_strdup(where);
 	}
-	free(params);
+	free(where);
 }
 
 static void
@@ -79,43 +111,27 @@ explain_take_all(struct explain *x, size_t side, const struct insight *in)
 				    &in->cells[i].parts[k];
 				enum insight_kind kind = p->items[n].kind;
 
-				if (kind == INSIGHT_COUNTER ||
+				if ((kind == INSIGHT_COUNTER ||
 				    kind == INSIGHT_KSTAT ||
-				    kind == INSIGHT_USAGE)
+				    kind == INSIGHT_USAGE) &&
+				    !explain_is_level(p->items[n].name))
 					explain_take(x, side,
 					    &in->base.cells[i], p,
 					    &p->items[n]);
 			}
 }
 
-static size_t
-explain_side(const struct compare *c, const struct insight *in,
-    const char *name)
-{
-	const struct gather *g = &in->base;
-	size_t i, found = 0;
-	char *safe;
-
-	if (name == NULL)
-		name = g->label != NULL ? g->label : g->kernel_release;
-	safe = str_safe_copy(name != NULL ? name : "unnamed");
-	for (i = 0; i < c->nsides; i++)
-		if (strcmp(c->sides[i].name, safe) == 0)
-			found = i;
-	free(safe);
-	return found;
-}
-
 static int
-explain_read(struct explain *x, const struct compare *c,
-    const struct compare_input *from, struct err *e)
+explain_read(struct explain *x, size_t side, const char *path, struct err *e)
 {
 	struct insight in;
-	int rc = insight_read(&in, from->path, INSIGHT_COUNTERS |
-	    INSIGHT_STATISTICS, e);
+	int rc = insight_read(&in, path, INSIGHT_COUNTERS | INSIGHT_STATISTICS |
+	    INSIGHT_PROFILE, e);
 
-	if (rc == 0)
-		explain_take_all(x, explain_side(c, &in, from->name), &in);
+	if (rc == 0) {
+		explain_take_all(x, side, &in);
+		compare_profile_take(&x->profile, side, &in);
+	}
 	insight_free(&in);
 	return rc;
 }
@@ -126,8 +142,10 @@ static int
 explain_order(const void *a, const void *b)
 {
 	const struct explain_value *x = a, *y = b;
-	int order = strcmp(x->key, y->key);
+	int order = strcmp(x->where, y->where);
 
+	if (order == 0)
+		order = strcmp(x->name, y->name);
 	return order != 0 ? order : (x->side > y->side) - (x->side < y->side);
 }
 
@@ -161,7 +179,7 @@ explain_test(struct explain *x, const struct compare *c,
 		x->rows = mem_grow(x->rows, x->nrows, &x->rows_cap,
 		    sizeof(*x->rows));
 		x->rows[x->nrows++] = (struct explain_row){
-			.key = v->key, .side = side, .base = exp(d.mean[0]),
+			.where = v->where, .name = v->name, .side = side, .base = exp(d.mean[0]),
 			.change = exp(d.difference) - 1, .p = d.p,
 		};
 	}
@@ -179,8 +197,9 @@ explain_test_all(struct explain *x, const struct compare *c)
 		return;
 	qsort(x->values, x->nvalues, sizeof(*x->values), explain_order);
 	for (i = 1; i <= x->nvalues; i++) {
-		if (i < x->nvalues && strcmp(x->values[i].key,
-		    x->values[first].key) == 0)
+		if (i < x->nvalues && strcmp(x->values[i].where,
+		    x->values[first].where) == 0 &&
+		    strcmp(x->values[i].name, x->values[first].name) == 0)
 			continue;
 		explain_test(x, c, &x->values[first], i - first);
 		first = i;
@@ -206,27 +225,21 @@ explain_rank(const void *a, const void *b)
 
 /* ---- printing ------------------------------------------------------------------- */
 
-/* "zfod/1 x2, process" and "vmstat.pgfault", with a phase between them. */
 static void
 explain_print_row(const struct compare *c, const struct explain_row *row,
     FILE *out)
 {
-	char *copy = mem_strdup(row->key), *rest = copy, base[UNITS_MAX];
-	char *cell = str_safe_copy(strsep(&rest, "\n")), *phase, *name;
+	char *name = str_safe_copy(row->name), base[UNITS_MAX];
+	char *where = compare_explain_where(row->where);
 
-	strsep(&rest, "\n");
-	phase = str_safe_copy(strsep(&rest, "\n"));
-	name = str_safe_copy(rest);
-	fprintf(out, "%+7.*f%%  %9s  %.28s  %.22s%s%.10s", fabs(row->change) <
-	    10 ? 1 : 0, row->change * 100, units_round(base, sizeof(base),
-	    row->base), name, cell, phase[0] != '\0' ? " " : "", phase);
+	fprintf(out, "%+7.*f%%  %9s  %.28s  %.22s", fabs(row->change) < 10 ? 1 :
+	    0, row->change * 100, units_round(base, sizeof(base), row->base),
+	    name, where);
 	if (c->nsides > 2)
 		fprintf(out, " (%.10s)", c->sides[row->side].name);
 	fputc('\n', out);
-	free(cell);
-	free(phase);
 	free(name);
-	free(copy);
+	free(where);
 }
 
 static void
@@ -257,13 +270,17 @@ compare_explain(const struct compare *c, const struct compare_input *in,
 	int rc = 0;
 
 	for (i = 0; i < n && rc == 0; i++)
-		rc = explain_read(&x, c, &in[i], e);
+		rc = explain_read(&x, c->side_of[i], in[i].path, e);
 	if (rc == 0) {
 		explain_test_all(&x, c);
 		explain_print(&x, c, out);
+		compare_profile_print(&x.profile, c, out);
 	}
-	for (i = 0; i < x.nvalues; i++)
-		free(x.values[i].key);
+	compare_profile_free(&x.profile);
+	for (i = 0; i < x.nvalues; i++) {
+		free(x.values[i].where);
+		free(x.values[i].name);
+	}
 	free(x.values);
 	free(x.rows);
 	return rc;

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "present/compare.h"
+#include "present/insight_gather.h"
 
 /*
  * Read the records of a comparison once more, in the order in which they were
@@ -19,5 +20,10 @@
  */
 int compare_explain(const struct compare *c, const struct compare_input *in,
     size_t n, FILE *out, struct err *e);
+
+/* Cell and phase as one text to sort by, and as a reader knows them. */
+char *compare_explain_key(const struct gather_cell *cell,
+    const struct insight_part *p);
+char *compare_explain_where(const char *key);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "present/compare_shape.h"
 #include "record/json_line.h"
 
 static struct json_line *
@@ -59,6 +60,7 @@ json_point(const struct compare *c, const struct compare_row *row)
 	json_line_text(j, "metric", row->metric);
 	json_line_text(j, "better", row->lower ? "lower" : "higher");
 	json_line_bool(j, "headline", row->headline);
+	json_line_real(j, "floor", row->floor);
 	json_line_object(j, "base", json_value(&row->values[0],
 	    c->sides[0].nunits));
 	json_line_list(j, "against");
@@ -109,12 +111,18 @@ compare_print_json(const struct compare *c, FILE *out)
 	json_line_real(j, "alpha", c->alpha);
 	json_line_real(j, "min_effect", c->effect);
 	json_line_u64(j, "seed", c->seed);
+	json_line_text(j, "intervals", c->family ? "family" : "point");
+	json_line_bool(j, "self", c->self);
+	json_line_list(j, "warnings");
+	for (i = 0; i < c->nwarnings; i++)
+		json_line_append_text(j, "warnings", c->warnings[i].text);
 	json_line_list(j, "sides");
 	for (i = 0; i < c->nsides; i++)
 		json_line_append(j, "sides", json_side(c, i));
 	json_line_list(j, "points");
 	for (i = 0; i < c->nrows; i++)
 		json_line_append(j, "points", json_point(c, &c->rows[i]));
+	compare_shape_json(c, j);
 	text = json_line_string(j);
 	fprintf(out, "%s\n", text);
 	free(text);

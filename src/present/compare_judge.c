@@ -83,7 +83,7 @@ judge_power(const struct compare *c, const struct difference *d,
 
 static void
 judge_numbers(const struct compare *c, const struct compare_row *row,
-    size_t side, struct compare_outcome *o)
+    size_t side, double confidence, struct compare_outcome *o)
 {
 	struct difference d;
 	double half;
@@ -91,7 +91,7 @@ judge_numbers(const struct compare *c, const struct compare_row *row,
 	o->change = row->values[side].mean / row->values[0].mean - 1;
 	if (judge_difference(c, row, side, &d) != 0)
 		return;
-	half = difference_half_width(&d, JUDGE_CONFIDENCE);
+	half = difference_half_width(&d, confidence);
 	if (!isnan(half)) {
 		o->low = exp(d.difference - half) - 1;
 		o->high = exp(d.difference + half) - 1;
@@ -129,6 +129,21 @@ judge_verdict(const struct compare *c, const struct compare_row *row,
 		    COMPARE_WORSE;
 	}
 	return o->p_same <= c->alpha ? COMPARE_SAME : COMPARE_UNDECIDED;
+}
+
+/* That of each point; Bonferroni's where they are to hold together. */
+static double
+judge_confidence(const struct compare *c)
+{
+	size_t k, side, points = 0;
+
+	if (!c->family)
+		return JUDGE_CONFIDENCE;
+	for (k = 0; k < c->nrows; k++)
+		for (side = 1; side < c->nsides; side++)
+			points += c->rows[k].values[0].n > 1 &&
+			    c->rows[k].values[side].n > 1;
+	return 1 - (1 - JUDGE_CONFIDENCE) / (double)(points > 0 ? points : 1);
 }
 
 /* ---- all points ------------------------------------------------------------ */
@@ -264,6 +279,7 @@ judge_overall(struct compare *c, size_t side)
 void
 compare_judge(struct compare *c)
 {
+	double confidence;
 	size_t k, side;
 
 	quiet_library();
@@ -272,6 +288,7 @@ compare_judge(struct compare *c)
 		for (side = 0; side < c->nsides; side++)
 			judge_summarize(&c->rows[k].values[side],
 			    c->sides[side].nunits);
+	confidence = judge_confidence(c);
 	for (side = 1; side < c->nsides; side++) {
 		c->overall[side].change = c->overall[side].low =
 		    c->overall[side].high = NAN;
@@ -280,7 +297,7 @@ compare_judge(struct compare *c)
 				.change = NAN, .low = NAN, .high = NAN,
 				.p = NAN, .p_same = NAN, .seen = NAN,
 			};
-			judge_numbers(c, &c->rows[k], side,
+			judge_numbers(c, &c->rows[k], side, confidence,
 			    &c->rows[k].outcomes[side]);
 		}
 		judge_side(c, side);

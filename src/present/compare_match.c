@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "present/gather_launch.h"
@@ -23,20 +24,10 @@ struct match {
 	size_t slots, keys_cap;
 };
 
-static uint64_t
-match_hash(const char *key)
-{
-	uint64_t h = UINT64_C(14695981039346656037);	/* FNV-1a */
-
-	for (; *key != '\0'; key++)
-		h = (h ^ (unsigned char)*key) * UINT64_C(1099511628211);
-	return h;
-}
-
 static size_t *
 match_slot(struct match *m, const char *key)
 {
-	size_t at = match_hash(key) & (m->slots - 1);
+	size_t at = hash_text(key) & (m->slots - 1);
 
 	while (m->slot[at] != 0 && strcmp(m->key[m->slot[at] - 1], key) != 0)
 		at = (at + 1) & (m->slots - 1);
@@ -84,6 +75,7 @@ match_new_row(struct match *m, const struct gather_cell *cell,
 	row->unit = str_safe_copy(metric->unit);
 	row->lower = metric->lower;
 	row->headline = gather_headline(cell, metric);
+	row->floor = NAN;
 	row->values = mem_zalloc(c->nsides * sizeof(*row->values));
 	row->outcomes = mem_zalloc(c->nsides * sizeof(*row->outcomes));
 	for (i = 0; i < c->nsides; i++) {

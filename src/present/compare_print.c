@@ -10,8 +10,11 @@
 
 #include "base/str.h"
 #include "base/units.h"
+#include "present/compare_floor.h"
 #include "present/compare_scaling.h"
+#include "present/compare_shape.h"
 #include "present/csv.h"
+#include "present/wrap.h"
 
 /* ---- numbers --------------------------------------------------------------- */
 
@@ -33,7 +36,8 @@ print_share(char *buf, size_t len, double share)
 	if (isnan(share))
 		snprintf(buf, len, "-");
 	else
-		snprintf(buf, len, "%.1f%%", share * 100);
+		snprintf(buf, len, "%.*f%%", share < 0.9995 ? 1 : 0,
+		    share * 100);
 }
 
 static void
@@ -46,13 +50,27 @@ print_change(char *buf, size_t len, double change)
 		    change * 100);
 }
 
+/* In percent; of what is out of all proportion, that it is. */
+static const char *
+print_bound(char *buf, size_t len, double bound)
+{
+	if (bound > 99.99)
+		snprintf(buf, len, ">9999");
+	else
+		snprintf(buf, len, "%+.*f", bound < 9.995 ? 1 : 0, bound * 100);
+	return buf;
+}
+
 static void
 print_interval(char *buf, size_t len, double low, double high)
 {
+	char from[24], to[24];
+
 	if (isnan(low))
 		snprintf(buf, len, "-");
 	else
-		snprintf(buf, len, "[%+.1f, %+.1f]", low * 100, high * 100);
+		snprintf(buf, len, "[%s, %s]", print_bound(from, sizeof(from),
+		    low), print_bound(to, sizeof(to), high));
 }
 
 static void
@@ -104,8 +122,11 @@ print_group(const struct compare_row *row, FILE *out)
 {
 	fprintf(out, "\n%s: %s, %s is better\n", row->workload, row->metric,
 	    row->lower ? "LOWER" : "HIGHER");
-	fprintf(out, "  %s%s%s\n", row->params, row->params[0] != '\0' ? ", " :
+	fprintf(out, "  %s%s%s", row->params, row->params[0] != '\0' ? ", " :
 	    "", row->mode);
+	if (!isnan(row->floor))
+		fprintf(out, "; A/A %.1f%%", row->floor * 100);
+	fputc('\n', out);
 }
 
 /*
@@ -216,6 +237,10 @@ print_head(const struct compare *c, size_t side, FILE *out)
 	}
 	for (i = 0; i < 2; i++)
 		print_validity(c, &c->sides[which[i]], out);
+	compare_shape_print_missing(c, side, out);
+	for (i = 0; i < c->nwarnings; i++)
+		wrap_print(c->warnings[i].refuse ? "  NOT COMPARABLE: " :
+		    "  WARNING: ", c->warnings[i].text, out);
 	if (!c->boots)
 		fprintf(out, "  within one boot of each: launches only, no "
 		    "boot is like another\n");
@@ -261,8 +286,9 @@ print_undecided(const struct compare *c, size_t side, FILE *out)
 static void
 print_legend(const struct compare *c, size_t side, FILE *out)
 {
-	fprintf(out, "\nCV: between %s. CI: of the point alone.\n"
-	    "p.adj: max-T over all points", print_unit(c, 2));
+	fprintf(out, "\nCV: between %s. CI: of %s.\n"
+	    "p.adj: max-T over all points", print_unit(c, 2), c->family ?
+	    "all points together (Bonferroni)" : "the point alone");
 	if (c->overall[side].tried > 0)
 		fprintf(out, ", %zu %slabellings", c->overall[side].tried,
 		    c->overall[side].exact ? "" : "drawn ");
@@ -271,11 +297,34 @@ print_legend(const struct compare *c, size_t side, FILE *out)
 	fprintf(out, "   s proven but smaller\n= proven to be within %g%%",
 	    c->effect * 100);
 	fprintf(out, "   ! launches failed   ? missing on one side\n");
+	if (c->nnull > 0 && !c->self)
+		fprintf(out, "n proven, but %s differs from itself as much "
+		    "(A/A)\n", c->sides[0].name);
 	if (print_any(c, side, COMPARE_UNDECIDED))
 		print_undecided(c, side, out);
 	if (print_any(c, side, COMPARE_FEW))
 		fprintf(out, ". nothing can be proven with less than %d %s a "
 		    "side\n", COMPARE_UNITS_MIN, print_unit(c, 2));
+}
+
+/* Of one kernel twice, what a change must exceed to mean anything. */
+static void
+print_floor(const struct compare *c, FILE *out)
+{
+	size_t i, marked = 0;
+	long largest = compare_floor_row(c);
+
+	for (i = 0; i < c->nrows; i++)
+		marked += c->rows[i].outcomes[1].verdict <= COMPARE_SMALL;
+	fprintf(out, "\nA/A, one kernel twice: %zu of %zu points marked", marked,
+	    c->nrows);
+	if (largest >= 0)
+		fprintf(out, ";\nlargest change %+.1f%%: %s %s, %d worker%s",
+		    c->rows[largest].outcomes[1].change * 100,
+		    c->rows[largest].workload, c->rows[largest].metric,
+		    c->rows[largest].workers,
+		    c->rows[largest].workers == 1 ? "" : "s");
+	fputc('\n', out);
 }
 
 void
@@ -289,7 +338,10 @@ compare_print_text(const struct compare *c, FILE *out)
 		print_head(c, side, out);
 		print_rows(c, side, out);
 		print_overall(c, side, out);
+		if (c->self)
+			print_floor(c, out);
 		print_legend(c, side, out);
+		compare_shape_print(c, side, out);
 		print_differences(c, side, true, out);
 		print_differences(c, side, false, out);
 	}
@@ -305,7 +357,7 @@ compare_print_csv(const struct compare *c, FILE *out)
 
 	fprintf(out, "base,new,workload,params,mode,pin,metric,better,verdict,"
 	    "workers,base_mean,base_units,new_mean,new_units,change,low,high,"
-	    "p_adjusted,p_same,smallest_seen\n");
+	    "p_adjusted,p_same,smallest_seen,floor\n");
 	for (side = 1; side < c->nsides; side++) {
 		for (i = 0; i < c->nrows; i++) {
 			const struct compare_row *row = &c->rows[i];
@@ -314,7 +366,8 @@ compare_print_csv(const struct compare *c, FILE *out)
 				row->values[0].mean, (double)row->values[0].n,
 				row->values[side].mean,
 				(double)row->values[side].n, o->change, o->low,
-				o->high, o->p, o->p_same, o->seen
+				o->high, o->p, o->p_same, o->seen,
+				row->floor
 			};
 			size_t k;
 

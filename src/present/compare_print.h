@@ -10,9 +10,10 @@
 void compare_print_text(const struct compare *c, FILE *out);
 
 /*
- * In the manner of mmtests, of ministat(1), and as a table of Markdown: the
+ * In the manner of benchstat, mmtests, ministat(1), and as a table of Markdown: the
  * same numbers, laid out as their readers know them.
  */
+void compare_print_benchstat(const struct compare *c, FILE *out);
 void compare_print_mmtests(const struct compare *c, FILE *out);
 void compare_print_ministat(const struct compare *c, FILE *out);
 void compare_print_markdown(const struct compare *c, FILE *out);

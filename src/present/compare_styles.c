@@ -45,13 +45,17 @@ styles_mmtests_row(const struct compare_row *row, size_t side, FILE *out)
 {
 	const struct compare_value *base = &row->values[0];
 	const struct compare_value *new = &row->values[side];
-	const char *workload = row->workload;
-	char name[64];
+	struct str b = { 0 };
+	char *name;
 
 	if (isnan(base->mean) || isnan(new->mean))
 		return;
-	snprintf(name, sizeof(name), "%.*s-%d",
-	    (int)strcspn(workload, "/"), workload, row->workers);
+	str_addf(&b, "%.*s%s%s-%d", (int)strcspn(row->workload, "/"),
+	    row->workload, row->params[0] != '\0' ? "-" : "", row->params,
+	    row->workers);
+	for (name = b.s; *name != '\0'; name++)
+		*name = *name == ' ' ? '-' : *name;
+	name = b.s;
 	styles_mmtests_line(row->lower ? "Amean" : "Hmean", name, base->mean,
 	    new->mean, styles_gain(row, base->mean, new->mean),
 	    styles_proven(&row->outcomes[side]), out);
@@ -59,6 +63,7 @@ styles_mmtests_row(const struct compare_row *row, size_t side, FILE *out)
 		styles_mmtests_line("CoeffVar", name, 100 * base->cv,
 		    100 * new->cv, 100 * (base->cv - new->cv) / base->cv,
 		    false, out);
+	str_free(&b);
 }
 
 /* All rows of the metric of one row. */
@@ -77,17 +82,6 @@ styles_mmtests_metric(const struct compare *c, const struct compare_row *first,
 	fputc('\n', out);
 }
 
-static bool
-styles_is_first(const struct compare *c, size_t row)
-{
-	size_t i;
-
-	for (i = 0; i < row; i++)
-		if (strcmp(c->rows[i].metric, c->rows[row].metric) == 0)
-			return false;
-	return true;
-}
-
 void
 compare_print_mmtests(const struct compare *c, FILE *out)
 {
@@ -95,7 +89,7 @@ compare_print_mmtests(const struct compare *c, FILE *out)
 
 	for (side = 1; side < c->nsides; side++)
 		for (i = 0; i < c->nrows; i++)
-			if (styles_is_first(c, i))
+			if (compare_first_of_metric(c, i))
 				styles_mmtests_metric(c, &c->rows[i], side,
 				    out);
 	fprintf(out, "(star: adjusted p <= %g over all points; means are "

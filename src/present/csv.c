@@ -5,10 +5,10 @@
 #include "present/csv.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
+#include "base/units.h"
 
 void
 csv_text(const char *text, FILE *out)
@@ -37,15 +37,8 @@ csv_text(const char *text, FILE *out)
 void
 csv_real(double value, FILE *out)
 {
-	char text[64];
-	int digits;
+	char text[UNITS_MAX];
 
-	if (!isfinite(value))
-		return;
-	for (digits = 15; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, value);
-		if (strtod(text, NULL) == value)
-			break;
-	}
-	fputs(text, out);
+	if (isfinite(value))
+		fputs(units_put_real(text, sizeof(text), value), out);
 }

@@ -76,6 +76,8 @@ struct gather_launch {
 	double attr[GATHER_ATTRS];	/* NAN: not measured */
 	struct gather_value *values;	/* one per metric of the cell so far */
 	size_t nvalues;
+	/* Of a rate, a curve, or the first headline phase; 0: not known. */
+	uint64_t ops;
 	uint64_t last_first;		/* of the last bin of its curve */
 	bool judged;			/* by the rules of validity */
 	char *rules, *reasons;		/* that it broke; or NULL */

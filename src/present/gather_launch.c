@@ -32,6 +32,7 @@ static const char *const gather_launch_statuses[] = {
 	[GATHER_SKIPPED] = "skipped",
 	[GATHER_FAILED] = "failed",
 	[GATHER_INTERRUPTED] = "interrupted",
+	[GATHER_COUNTED] = "counted",	/* no record says so, see below */
 };
 
 static const struct {
@@ -107,6 +108,12 @@ gather_launch_value(const struct gather_launch *l, size_t metric)
 	return v->weight > 0 ? v->sum / v->weight : NAN;
 }
 
+const char *
+gather_launch_status(const struct gather_launch *l)
+{
+	return gather_launch_statuses[l->status];
+}
+
 /* ---- a launch --------------------------------------------------------- */
 
 static void
@@ -178,8 +185,10 @@ take_rate(struct gather_cell *c, struct gather_launch *to,
 
 	if (l->elapsed_ns == 0)
 		return;
-	for (i = 0; i < l->workers; i++)
+	for (i = 0; i < l->workers; i++) {
 		rate += (double)l->ops[i] / seconds;
+		to->ops += l->ops[i];
+	}
 	metric = gather_launch_metric(c, mem_printf("%s/s", c->unit),
 	    mem_printf("%s/s", c->unit));
 	gather_launch_add(to, metric, rate, 1);
@@ -299,7 +308,7 @@ gather_launch_phase(struct gather_cell *c, const struct reader_phase *p,
     struct err *e)
 {
 	struct gather_launch *to = &c->launches[c->current];
-	size_t metric;
+	size_t metric, first = 0;
 
 	if (to->status != GATHER_OK)
 		return 0;
@@ -309,6 +318,9 @@ gather_launch_phase(struct gather_cell *c, const struct reader_phase *p,
 		return err_set(e, "cell %d has more than %d different phases",
 		    c->id, GATHER_METRICS);
 	c->metrics[metric].headline |= p->headline;
+	while (!c->metrics[first].headline && first < metric)
+		first++;
+	to->ops += p->headline && first == metric ? p->ops : 0;
 	take_partial(&c->metrics[metric], p);
 	gather_launch_add(to, metric, (double)p->ops,
 	    (double)p->elapsed_ns / GATHER_SECOND_NS);
@@ -330,6 +342,7 @@ gather_launch_curve(struct gather_cell *c, const struct reader_curve *b)
 	last = gather_launch_metric(c, mem_printf("last ns/%s", c->unit),
 	    mem_printf("ns/%s", c->unit));
 	c->metrics[all].lower = c->metrics[last].lower = true;
+	to->ops += b->count;
 	gather_launch_add(to, all, sum, (double)b->count);
 	gather_launch_add(to, last, 0, 0);
 	if (b->first > to->last_first) {

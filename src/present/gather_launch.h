@@ -34,6 +34,9 @@ bool gather_launch_tail(uint64_t count, int beyond_permille);
 /* The value of a metric in a launch, NAN when absent. */
 double gather_launch_value(const struct gather_launch *l, size_t metric);
 
+/* How it ended in a word: "ok", "failed", "counted", ... */
+const char *gather_launch_status(const struct gather_launch *l);
+
 /* Free metrics and launches of a cell. */
 void gather_launch_free(struct gather_cell *c);
 

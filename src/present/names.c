@@ -7,27 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #define NAMES_SLOTS 64
-
-/* FNV-1a (Fowler, Noll, Vo). */
-static uint64_t
-names_hash(const char *text, size_t len)
-{
-	uint64_t hash = 14695981039346656037u;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 1099511628211u;
-	return hash;
-}
 
 /* The slot that holds the text, or the free one where it belongs. */
 static size_t
 names_find(const struct names *n, const char *text, size_t len)
 {
-	size_t at = (size_t)names_hash(text, len) & (n->slots - 1);
+	size_t at = (size_t)hash_bytes(HASH_START, text, len) & (n->slots - 1);
 	const char *other;
 
 	for (; n->slot[at] != 0; at = (at + 1) & (n->slots - 1)) {

@@ -350,12 +350,13 @@ static int
 import_header(struct import *im, struct err *e)
 {
 	const struct plan *p = im->plan;
-	struct json_line *facts = im->facts;
+	struct json_line *facts = im->facts, *tool = json_line_new();
 	size_t i;
 
 	im->facts = NULL;
-	if (journal_write(im->journal, journal_run_line(p, NULL,
-	    PACKAGE_VERSION, facts), e) != 0)
+	json_line_text(tool, "version", PACKAGE_VERSION);
+	if (journal_write(im->journal, journal_run_line(p, NULL, tool,
+	    facts), e) != 0)
 		return -1;
 	for (i = 0; i < p->ncells; i++)
 		if (journal_write(im->journal, journal_cell_line(&p->cells[i]),

@@ -212,7 +212,7 @@ journal_close(struct journal *j)
 
 struct json_line *
 journal_run_line(const struct plan *p, const char *started,
-    const char *tool_version, struct json_line *facts)
+    struct json_line *tool, struct json_line *facts)
 {
 	struct json_line *j = json_line_new();
 
@@ -221,7 +221,7 @@ journal_run_line(const struct plan *p, const char *started,
 	json_line_text(j, "label", p->label);
 	json_line_text(j, "name", p->name);
 	json_line_text(j, "started", started);
-	json_line_fact(j, "tool", "version", tool_version);
+	json_line_object(j, "tool", tool);
 	json_line_text(j, "order",
 	    p->order == PLAN_RANDOM ? "random" : "listed");
 	json_line_u64(j, "seed", p->seed);

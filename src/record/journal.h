@@ -49,9 +49,12 @@ void journal_close(struct journal *j);
 
 /* ---- the lines that describe a run ------------------------------------ */
 
-/* The header.  Facts come from `facts`, an object of sections. */
+/*
+ * The header.  `tool` is an object of texts about this program, `facts` one of
+ * sections about the machine (or NULL); both are taken over.
+ */
 struct json_line *journal_run_line(const struct plan *p, const char *started,
-    const char *tool_version, struct json_line *facts);
+    struct json_line *tool, struct json_line *facts);
 
 /*
  * What changes while a run goes on, once more: `when` is "after".  Takes over

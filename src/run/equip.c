@@ -90,7 +90,7 @@ equip_kit_of(struct equip *q, const struct plan_cell *c, struct err *e)
 /*
  * What was asked for is counted, or the record says why not.  Unasked, a
  * launch more is worth it where a processor counts: what the kernel counts in
- * software, the statistics have for nothing.
+ * software, the statistics have for nothing.  VMSTRESS_EVENTS=none spares it.
  */
 static bool
 equip_wants_events(const struct equip *q, const struct plan_cell *c,
@@ -99,6 +99,7 @@ equip_wants_events(const struct equip *q, const struct plan_cell *c,
 	if (!equip_is(c->events, "auto"))
 		return kit->counted.nevents > 0;
 	return q->counting.mode != PLAN_COUNT_NONE &&
+	    !equip_is(getenv("VMSTRESS_EVENTS"), "none") &&
 	    equip_has_hardware(&kit->counted);
 }
 

@@ -17,6 +17,8 @@ VMS_CELL=$VMS_BUILD/vmstress-cell
 
 export VMSTRESS_CONFIGS=$VMS_SOURCE/configs
 export LC_ALL=C
+# The same launches whether processors can count here or not.
+export VMSTRESS_EVENTS=none
 unset VMSTRESS_LIBEXEC VMSTRESS_RUNDIR HWLOC_SYNTHETIC HWLOC_XMLFILE NO_COLOR
 
 # Settings for a run of which nobody wants to know the numbers.

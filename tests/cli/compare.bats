@@ -7,54 +7,7 @@
 # shellcheck disable=SC2154,SC2030,SC2031
 
 load common
-
-# begin FILE LABEL LAUNCHES [FACTS]: a record with the cells 0 and 1 of zfod, at
-# one and two workers, and cell 2 of a curve, where less is better.
-begin() {
-	file=$1
-	{
-		echo "{\"type\":\"run\",\"schema\":\"vmstress-result/1\",\"label\":\"$2\"${4-}}"
-		for cell in 0 1; do
-			echo "{\"type\":\"cell\",\"cell\":$cell,\"workload\":\"zfod\",\"version\":1,\"kind\":\"rate\",\"unit\":\"fault\",\"params\":{\"size\":\"4M\"},\"workers\":1,\"mode\":\"process\",\"pin\":\"none\",\"launches\":$3,\"samples\":1}" |
-			    sed "s/\"workers\":1/\"workers\":$((cell + 1))/"
-		done
-		echo "{\"type\":\"cell\",\"cell\":2,\"workload\":\"step\",\"version\":1,\"kind\":\"curve\",\"unit\":\"step\",\"params\":{},\"workers\":1,\"mode\":\"process\",\"pin\":\"none\",\"launches\":$3,\"samples\":1}"
-	} >"$file"
-	launch=0
-}
-
-# launch OPS OPS NANOSECONDS [VALID]: one round of the record.
-launch() {
-	{
-		for cell in 0 1; do
-			ops=$([ $cell -eq 0 ] && echo "[$1]" || echo "[$2,0]")
-			line launch $cell ''
-			line sample $cell ",\"index\":0,\"elapsed_ns\":1000000000,\"ops\":$ops"
-			[ -z "${4-}" ] || line validity $cell ",\"valid\":false,\"rules\":[\"$4\"],\"reasons\":[\"$4\"]"
-			line end $cell ',"status":"ok"'
-		done
-		line launch 2 ''
-		line curve 2 ",\"worker\":0,\"first\":1,\"count\":1,\"min_ns\":$3,\"mean_ns\":$3,\"max_ns\":$3"
-		line end 2 ',"status":"ok"'
-	} >>"$file"
-	launch=$((launch + 1))
-}
-
-line() {
-	echo "{\"type\":\"$1\",\"cell\":$2,\"launch\":$launch$3}"
-}
-
-# Six rounds about the same numbers, times a factor in thousandths.
-rounds() {
-	for noise in 1000 1004 998 1002 996 1001; do
-		launch $((noise * $1)) $((noise * $1 * 2)) $((noise * 5000 / $1))
-	done
-}
-
-# The verdicts of all points, one line each: workload, workers, metric, verdict.
-verdicts() {
-	vmstress compare --style csv "$@" | awk -F, 'NR > 1 { print $3, $10, $7, $9 }'
-}
+load compare-common
 
 @test "better and worse, whichever way is better" {
 	begin a.jsonl old 6
@@ -375,4 +328,59 @@ counted() {
 		vmstress compare --style $style --explain a.jsonl b.jsonl >out
 		run -1 grep -q "$(printf '[\001-\010\013-\037\177]')" out
 	done
+}
+
+@test "other kinds of machine are refused, and compared only by force" {
+	begin a.jsonl old 6 ',"vm":{"hypervisor_flag":"no"}'
+	rounds 1000
+	begin b.jsonl new 6 ',"vm":{"hypervisor_flag":"yes","hypervisor_name":"KVMKVMKVM"}'
+	rounds 1000
+	begin c.jsonl soft 6 ',"vm":{"hypervisor_flag":"yes","hypervisor_name":"TCGTCGTCGTCG"}'
+	rounds 1000
+	begin d.jsonl some 6 ',"vm":{"hypervisor_flag":"yes"}'
+	rounds 1000
+	run -2 --separate-stderr vmstress compare a.jsonl b.jsonl
+	same "nothing is shown" "" "$output"
+	has "$stderr" "old ran on bare metal, new on a virtual machine (KVMKVMKVM)"
+	run -2 vmstress compare b.jsonl c.jsonl
+	has "$output" "soft on an emulated machine (TCG) (--force compares them)"
+	run -0 vmstress compare --force b.jsonl c.jsonl
+	has "$output" "  NOT COMPARABLE: new ran on"
+	run -2 vmstress compare --force --strict b.jsonl c.jsonl
+	run -0 --separate-stderr vmstress compare --force --style csv b.jsonl c.jsonl
+	has "$stderr" "warning: new ran on"
+	# Of which nothing is known, it may be the same.
+	run -0 vmstress compare b.jsonl d.jsonl
+	[[ $output != *"NOT COMPARABLE"* ]]
+	run -2 vmstress compare a.jsonl d.jsonl
+}
+
+@test "other builds of vmstress and of plug-ins, and other versions of workloads" {
+	begin a.jsonl old 6 ',"tool":{"version":"1","digest":"aa","plugin_x.so":"bb"}'
+	rounds 1000
+	begin b.jsonl new 6 ',"tool":{"version":"1","digest":"ab","plugin_x.so":"bc"}'
+	rounds 1000
+	sed -i 's/"workload":"step","version":1/"workload":"step","version":2/' b.jsonl
+	run -0 vmstress compare a.jsonl b.jsonl
+	has "$output" "  WARNING: old and new were measured by different builds of vmstress:
+           digest aa, ab"
+	has "$output" "  WARNING: old and new were measured with different builds of the
+           plug-in x.so"
+	has "$output" "  WARNING: old has step/1, new has step/2: another version measures"
+	run -2 vmstress compare --strict a.jsonl b.jsonl
+	has "$output" "different builds of the plug-in"
+	run -0 vmstress compare --style json a.jsonl b.jsonl
+	same "warnings" "3" "$(grep -o "\"warnings\":\[[^]]*" <<<"$output" | grep -o "\",\"\|\[\"" | wc -l)"
+}
+
+@test "records of one side that are not of one kernel" {
+	begin a.jsonl old 6 ',"kernel":{"release":"6.1"},"ids":{"boot_id":"1"}'
+	rounds 1000
+	begin a2.jsonl old 6 ',"kernel":{"release":"6.2"},"ids":{"boot_id":"2"}'
+	rounds 1000
+	begin b.jsonl new 6 ',"kernel":{"release":"6.3"},"ids":{"boot_id":"3"}'
+	rounds 1000
+	run vmstress compare a.jsonl a2.jsonl b.jsonl
+	has "$output" "  WARNING: the records of old are not of one kernel and machine:
+           kernel.release is '6.1' in one, '6.2' in another"
 }

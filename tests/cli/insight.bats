@@ -148,9 +148,9 @@ shows() {
 }
 
 @test "export says what it needs" {
-	refuses 2 "vmstress: export: which --format? There are: folded, flamegraph" \
+	refuses 2 "vmstress: export: which --format? There are: csv, gobench, ministat, folded, flamegraph" \
 	    vmstress export r.jsonl
-	refuses 2 "vmstress: export: there is no format 'png'; there are: folded, flamegraph" \
+	refuses 2 "vmstress: export: there is no format 'png'; there are: csv, gobench, ministat, folded, flamegraph" \
 	    vmstress export --format png r.jsonl
 	refuses 2 "vmstress: export: name the one record to export" \
 	    vmstress export -f folded

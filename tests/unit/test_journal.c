@@ -343,6 +343,15 @@ expect_line(struct json_line *line, const char *text)
 	json_line_free(line);
 }
 
+static struct json_line *
+a_tool(void)
+{
+	struct json_line *j = json_line_new();
+
+	json_line_text(j, "version", "0.1.0");
+	return j;
+}
+
 static void
 test_run_line(void **state)
 {
@@ -353,7 +362,7 @@ test_run_line(void **state)
 
 	(void)state;
 	json_line_fact(facts, "kernel", "release", "6.18");
-	expect_line(journal_run_line(&p, "2025-01-02T03:04:05Z", "0.1.0",
+	expect_line(journal_run_line(&p, "2025-01-02T03:04:05Z", a_tool(),
 	    facts), "{\"type\":\"run\",\"schema\":\"vmstress-result/1\","
 	    "\"label\":\"6.18-rc3\",\"name\":\"quick\","
 	    "\"started\":\"2025-01-02T03:04:05Z\","
@@ -363,7 +372,7 @@ test_run_line(void **state)
 	p.label = NULL;
 	p.order = PLAN_RANDOM;
 	p.seed = 42;
-	expect_line(journal_run_line(&p, NULL, "0.1.0", NULL),
+	expect_line(journal_run_line(&p, NULL, a_tool(), NULL),
 	    "{\"type\":\"run\",\"schema\":\"vmstress-result/1\","
 	    "\"label\":null,\"name\":\"quick\",\"started\":null,"
 	    "\"tool\":{\"version\":\"0.1.0\"},\"order\":\"random\","

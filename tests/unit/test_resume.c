@@ -67,11 +67,12 @@ static void
 write_plan(const struct plan *p)
 {
 	struct err e = { 0 };
+	struct json_line *tool = json_line_new();
 	struct journal j;
 	size_t i;
 
 	assert_int_equal(journal_create(&j, scratch_path, &e), 0);
-	assert_int_equal(journal_write(&j, journal_run_line(p, NULL, "0.1",
+	assert_int_equal(journal_write(&j, journal_run_line(p, NULL, tool,
 	    NULL), &e), 0);
 	for (i = 0; i < p->ncells; i++)
 		assert_int_equal(journal_write(&j,

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/random.h"
@@ -362,6 +363,53 @@ test_round_fits(void **state)
 	}
 }
 
+static void
+expect_real(double value, const char *text)
+{
+	char buf[UNITS_MAX];
+
+	assert_string_equal(units_put_real(buf, sizeof(buf), value), text);
+}
+
+static void
+test_put_real(void **state)
+{
+	(void)state;
+	expect_real(0, "0");
+	expect_real(-0.5, "-0.5");
+	expect_real(0.1, "0.1");
+	expect_real(1e15, "1e+15");
+	expect_real(123456789012345, "123456789012345");
+	/* 16 and 17 digits are needed to tell these from their neighbours. */
+	expect_real(1.0 / 3, "0.3333333333333333");
+	expect_real(0.1 + 0.2, "0.30000000000000004");
+	expect_real(1.7976931348623157e308, "1.7976931348623157e+308");
+	expect_real(4.9406564584124654e-324, "4.94065645841247e-324");
+}
+
+/* Whatever finite number it is, and in UNITS_MAX bytes. */
+static void
+test_put_real_round_trip(void **state)
+{
+	struct random r = { 3 };
+	char wide[200], buf[UNITS_MAX];
+	double value;
+	uint64_t bits;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 20000; i++) {
+		bits = random_next(&r);
+		memcpy(&value, &bits, sizeof(value));
+		if (!isfinite(value))
+			continue;
+		units_put_real(buf, sizeof(buf), value);
+		assert_true(strtod(buf, NULL) == value);
+		assert_string_equal(buf,
+		    units_put_real(wide, sizeof(wide), value));
+	}
+}
+
 int
 main(void)
 {
@@ -374,6 +422,8 @@ main(void)
 		cmocka_unit_test(test_put),
 		cmocka_unit_test(test_put_round_trip),
 		cmocka_unit_test(test_put_percent),
+		cmocka_unit_test(test_put_real),
+		cmocka_unit_test(test_put_real_round_trip),
 		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_round_bytes),
 		cmocka_unit_test(test_round_time),

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What must be said before any number is read; see compare_warn.h. */
+#include "config.h"
+
+#include "present/compare_warn.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "present/names.h"
+
+/* Takes over the text. */
+static void
+warn_add(struct compare *c, bool refuse, char *text)
+{
+	c->warnings = mem_array(c->warnings, c->nwarnings + 1,
+	    sizeof(*c->warnings));
+	c->warnings[c->nwarnings++] = (struct compare_warning){
+		.text = str_safe_copy(text), .refuse = refuse,
+	};
+	free(text);
+}
+
+/* ---- kinds of machine ----------------------------------------------------- */
+
+#define WARN_VM "a virtual machine"
+
+/* A new string; NULL: the record does not tell. */
+static char *
+warn_machine(const struct facts *f)
+{
+	const char *vendor = facts_value(f, "machine.cpu_vendor");
+	const char *name = facts_value(f, "vm.hypervisor_name");
+	const char *flag = facts_value(f, "vm.hypervisor_flag");
+	const char *guest = facts_value(f, "vm.guest");
+
+	if (vendor != NULL && strcmp(vendor, "User Mode Linux") == 0)
+		return mem_strdup("user-mode Linux");
+	if (name != NULL && strncmp(name, "TCG", 3) == 0)
+		return mem_strdup("an emulated machine (TCG)");
+	if (name != NULL)
+		return mem_printf(WARN_VM " (%s)", name);
+	if ((flag != NULL && strcmp(flag, "yes") == 0) ||
+	    (guest != NULL && strcmp(guest, "none") != 0) ||
+	    facts_value(f, "vm.hypervisor") != NULL)
+		return mem_strdup(WARN_VM);
+	if (flag != NULL || guest != NULL)
+		return mem_strdup("bare metal");
+	return NULL;
+}
+
+/* A virtual machine of which nothing is known may be any of them. */
+static bool
+warn_other_machine(const char *a, const char *b)
+{
+	bool virtual = strncmp(a, WARN_VM, strlen(WARN_VM)) == 0 &&
+	    strncmp(b, WARN_VM, strlen(WARN_VM)) == 0;
+
+	return strcmp(a, b) != 0 && !(virtual && (strcmp(a, WARN_VM) == 0 ||
+	    strcmp(b, WARN_VM) == 0));
+}
+
+static void
+warn_machines(struct compare *c, size_t side)
+{
+	char *base = warn_machine(&c->sides[0].runs[0].facts);
+	char *new = warn_machine(&c->sides[side].runs[0].facts);
+
+	if (base != NULL && new != NULL && warn_other_machine(base, new))
+		warn_add(c, true, mem_printf("%s ran on %s, %s on %s",
+		    c->sides[0].name, base, c->sides[side].name, new));
+	free(base);
+	free(new);
+}
+
+/* ---- builds ------------------------------------------------------------------ */
+
+#define WARN_TOOL "tool."
+#define WARN_PLUGIN "tool.plugin_"
+
+/*
+ * Equal programs have no more to say; of programs without a digest the version
+ * is what is known.
+ */
+static void
+warn_build(struct compare *c, size_t side)
+{
+	const struct facts *base = &c->sides[0].runs[0].facts;
+	const struct facts *new = &c->sides[side].runs[0].facts;
+	bool digests = facts_value(base, WARN_TOOL "digest") != NULL &&
+	    facts_value(new, WARN_TOOL "digest") != NULL;
+	const char *key = digests ? WARN_TOOL "digest" : WARN_TOOL "version";
+	const char *a = facts_value(base, key), *b = facts_value(new, key);
+
+	if (a != NULL && b != NULL && strcmp(a, b) != 0)
+		warn_add(c, false, mem_printf("%s and %s were measured by "
+		    "different builds of vmstress: %s %s, %s", c->sides[0].name,
+		    c->sides[side].name, key + strlen(WARN_TOOL), a, b));
+}
+
+static void
+warn_plugins(struct compare *c, size_t side)
+{
+	const struct facts *base = &c->sides[0].runs[0].facts;
+	const struct facts *new = &c->sides[side].runs[0].facts;
+	size_t i;
+
+	for (i = 0; i < base->count; i++) {
+		const char *key = base->list[i].key;
+		const char *other = facts_value(new, key);
+
+		if (strncmp(key, WARN_PLUGIN, strlen(WARN_PLUGIN)) != 0 ||
+		    other == NULL || strcmp(base->list[i].value, other) == 0)
+			continue;
+		warn_add(c, false, mem_printf("%s and %s were measured with "
+		    "different builds of the plug-in %s", c->sides[0].name,
+		    c->sides[side].name, key + strlen(WARN_PLUGIN)));
+	}
+}
+
+/* ---- workloads ------------------------------------------------------------------ */
+
+static bool
+warn_has_values(const struct compare_row *row, size_t side)
+{
+	return row->values[side].n > 0 || row->values[side].failed > 0;
+}
+
+/* "zfod" of "zfod/1". */
+static bool
+warn_same_name(const char *a, const char *b)
+{
+	size_t len = strcspn(a, "/");
+
+	return strncmp(a, b, len) == 0 && (b[len] == '/' || b[len] == '\0');
+}
+
+/* The workloads of a comparison and which of two sides have them. */
+struct warn_workloads {
+	struct names names;
+	struct warn_there {
+		bool base, new;
+	} *there;
+	size_t cap;
+};
+
+static void
+warn_workloads(struct warn_workloads *w, const struct compare *c, size_t side)
+{
+	size_t i, at, count;
+
+	for (i = 0; i < c->nrows; i++) {
+		const struct compare_row *row = &c->rows[i];
+
+		count = w->names.count;
+		at = names_add(&w->names, row->workload, strlen(row->workload));
+		if (at == count) {
+			w->there = mem_grow(w->there, count, &w->cap,
+			    sizeof(*w->there));
+			w->there[at] = (struct warn_there){ false, false };
+		}
+		w->there[at].base |= warn_has_values(row, 0);
+		w->there[at].new |= warn_has_values(row, side);
+	}
+}
+
+/* A workload that only the base has, and another version of it. */
+static void
+warn_versions(struct compare *c, size_t side)
+{
+	struct warn_workloads w = { 0 };
+	size_t i, k;
+
+	warn_workloads(&w, c, side);
+	for (i = 0; i < w.names.count; i++) {
+		if (!w.there[i].base || w.there[i].new)
+			continue;
+		for (k = 0; k < w.names.count; k++)
+			if (w.there[k].new && k != i && warn_same_name(
+			    w.names.text[i], w.names.text[k]))
+				warn_add(c, false, mem_printf("%s has %s, %s has "
+				    "%s: another version measures something "
+				    "else and is not matched", c->sides[0].name,
+				    w.names.text[i], c->sides[side].name,
+				    w.names.text[k]));
+	}
+	names_free(&w.names);
+	free(w.there);
+}
+
+/* ---- one side ------------------------------------------------------------------- */
+
+/* The first thing in which a record differs from the first of its side. */
+static void
+warn_mixture(struct compare *c, size_t side)
+{
+	const struct compare_side *s = &c->sides[side];
+	struct compare_env *list;
+	size_t i, n;
+
+	for (i = 1; i < s->nruns; i++) {
+		list = compare_env_differences(&s->runs[0].facts,
+		    &s->runs[i].facts, &n);
+		if (n > 0)
+			warn_add(c, false, mem_printf("the records of %s are "
+			    "not of one kernel and machine: %s is '%s' in one, "
+			    "'%s' in another", s->name, list[0].key,
+			    list[0].base != NULL ? list[0].base : "(not known)",
+			    list[0].new != NULL ? list[0].new : "(not known)"));
+		free(list);
+		if (n > 0)
+			return;
+	}
+}
+
+void
+compare_warn(struct compare *c)
+{
+	size_t side;
+
+	for (side = 0; side < c->nsides; side++) {
+		warn_mixture(c, side);
+		if (side == 0)
+			continue;
+		warn_machines(c, side);
+		warn_build(c, side);
+		warn_plugins(c, side);
+		warn_versions(c, side);
+	}
+}
