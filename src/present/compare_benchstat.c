@@ -78,7 +78,8 @@ benchstat_value(const struct compare_row *row, const struct compare_value *v,
 		return;
 	benchstat_number(row->unit, v->mean, b);
 	if (!isnan(v->cv))
-		str_addf(b, " +-%.0f%%", v->cv * 100);
+		str_addf(b, " +-%.*f%%", v->cv < 0.0995 ? 1 : 0,
+		    v->cv * 100);
 }
 
 /* A change that is not proven is a tilde, as there. */
