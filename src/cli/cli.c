@@ -21,6 +21,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_run,
 	&cli_check,
 	&cli_compare,
+	&cli_plan,
 	&cli_list,
 	&cli_show,
 	&cli_export,

@@ -51,6 +51,7 @@ extern const struct cli_command cli_export;
 extern const struct cli_command cli_help;
 extern const struct cli_command cli_import;
 extern const struct cli_command cli_list;
+extern const struct cli_command cli_plan;
 extern const struct cli_command cli_run;
 extern const struct cli_command cli_show;
 

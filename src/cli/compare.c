@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/units.h"
 #include "cli/cli.h"
+#include "cli/share.h"
 #include "present/compare.h"
 #include "present/compare_explain.h"
 #include "present/compare_print.h"
@@ -67,24 +67,6 @@ compare_take_input(struct compare_request *q, const char *text)
 }
 
 static int
-compare_share(const char *option, const char *text, double *value,
-    struct err *e)
-{
-	char *end;
-	double v = strtod(text, &end);
-
-	if (*end == '%' && end[1] == '\0') {
-		v /= 100;
-		end++;
-	}
-	if (end == text || *end != '\0' || !(v > 0) || !(v < 1))
-		return err_set(e, "compare: --%s %s: that is no share between 0 "
-		    "and 1, like 0.02 or 2%%", option, text);
-	*value = v;
-	return 0;
-}
-
-static int
 compare_seed(const char *text, uint64_t *seed, struct err *e)
 {
 	char *end;
@@ -129,7 +111,8 @@ compare_option(struct compare_request *q, int opt, const char *value,
 {
 	switch (opt) {
 	case COMPARE_OPT_ALPHA:
-		return compare_share("alpha", value, &q->compare.alpha, e);
+		return cli_share("compare", "alpha", value, &q->compare.alpha,
+		    e);
 	case COMPARE_OPT_CI:
 		if (strcmp(value, "point") != 0 && strcmp(value, "family") != 0)
 			return err_set(e, "compare: --ci %s: there is point "
@@ -144,8 +127,8 @@ compare_option(struct compare_request *q, int opt, const char *value,
 		q->null[q->nnull++] = (struct compare_input){ .path = value };
 		return 0;
 	case COMPARE_OPT_EFFECT:
-		return compare_share("min-effect", value, &q->compare.effect,
-		    e);
+		return cli_share("compare", "min-effect", value,
+		    &q->compare.effect, e);
 	case COMPARE_OPT_SEED:
 		return compare_seed(value, &q->compare.seed, e);
 	case COMPARE_OPT_STYLE:

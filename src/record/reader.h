@@ -64,6 +64,8 @@ struct reader_cell {
 	const char *plugin;	/* or NULL */
 };
 
+struct reader_work;
+
 /* One finished launch: the sums of its samples. */
 struct reader_launch {
 	int cell;
@@ -86,6 +88,10 @@ struct reader_launch {
 	uint64_t user_ns, system_ns;
 	uint64_t wall_ns;	/* that user and system time is of; 0: not
 				 * recorded, elapsed_ns is near it */
+	int64_t started_s;	/* since 1970; -1: not recorded */
+	/* Its samples, without a phase, and its phases, as they came. */
+	const struct reader_work *works;
+	size_t nworks;
 };
 
 struct reader_phase {

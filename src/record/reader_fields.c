@@ -6,7 +6,9 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/str.h"
 
@@ -199,4 +201,22 @@ reader_fields_add(const json_t *line, const char *key, uint64_t *sum,
 			return -1;
 	}
 	return 0;
+}
+
+int64_t
+reader_fields_moment(const json_t *line, const char *key)
+{
+	const char *text = json_string_value(json_object_get(line, key));
+	struct tm tm = { 0 };
+	time_t seconds;
+	int end = -1;
+
+	if (text == NULL || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2dZ%n",
+	    &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
+	    &tm.tm_sec, &end) != 6 || end < 0 || text[end] != '\0')
+		return -1;
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	seconds = timegm(&tm);
+	return seconds < 0 ? -1 : seconds;
 }

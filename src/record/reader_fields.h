@@ -40,6 +40,9 @@ int reader_fields_int(const json_t *line, const char *key, int low, int high,
 int reader_fields_real(const json_t *line, const char *key, double *value,
     struct err *e);
 
+/* Seconds since 1970 of "2026-11-20T10:20:30Z"; -1: absent, or no such text. */
+int64_t reader_fields_moment(const json_t *line, const char *key);
+
 /* False when absent. */
 int reader_fields_bool(const json_t *line, const char *key, bool *value,
     struct err *e);

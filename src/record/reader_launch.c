@@ -53,6 +53,7 @@ reader_launch_begin(struct reader_open *o, int cell, int launch, int workers)
 	memset(&o->sum, 0, sizeof(o->sum));
 	o->sum.ops = ops;
 	o->sum.aside_ns = aside_ns;
+	o->sum.started_s = -1;
 	o->sum.cell = cell;
 	o->sum.launch = launch;
 	o->sum.workers = workers;
@@ -86,6 +87,7 @@ reader_launch_describe(struct reader_open *o, const json_t *line,
 		return -1;
 	o->count_mode = mode != NULL ? mem_strdup(mode) : NULL;
 	o->sum.count_mode = o->count_mode;
+	o->sum.started_s = reader_fields_moment(line, "started");
 	return reader_fields_u64_or(line, "op_bytes", 0, &o->sum.op_bytes, e);
 }
 
@@ -423,6 +425,8 @@ reader_launch_report(const struct reader_open *o, const char *status,
 		l.aside_ns = NULL;
 	if (l.latency != NULL && l.latency->count == 0)
 		l.latency = NULL;
+	l.works = o->insight.works;
+	l.nworks = o->insight.nworks;
 	return h->launch(h->arg, &l);
 }
 

@@ -77,6 +77,8 @@ log_launch(void *arg, const struct reader_launch *l)
 		str_addf(arg, " ops %" PRIu64, l->ops[i]);
 	for (i = 0; i < l->workers && l->aside_ns != NULL; i++)
 		str_addf(arg, " aside %" PRIu64, l->aside_ns[i]);
+	if (l->started_s >= 0)
+		str_addf(arg, " started %" PRId64, l->started_s);
 	if (l->op_bytes > 0)
 		str_addf(arg, " bytes %" PRIu64, l->op_bytes);
 	if (l->have_skew)
@@ -253,6 +255,19 @@ test_samples_add_up(void **state)
 	    END(0),
 	    TOLD "launch 0.0 ok 2 samples 2001 ns ops 301 ops 4020 bytes 4096 "
 	    "skew 5 6 cpu 7 8 of 9\n");
+}
+
+static void
+test_started(void **state)
+{
+	(void)state;
+	/* date -u -d 2026-11-20T10:20:30Z +%s */
+	expect(RUN CELL LINE("launch", 0,
+	    ",\"started\":\"2026-11-20T10:20:30Z\"") END(0),
+	    TOLD "launch 0.0 ok started 1795170030\n");
+	expect(RUN CELL LINE("launch", 0, ",\"started\":\"yesterday\"") END(0)
+	    LINE("launch", 1, ",\"started\":7") END(1),
+	    TOLD "launch 0.0 ok\nlaunch 0.1 ok\n");
 }
 
 /* Time set aside counts only if every sample knows it. */
@@ -816,6 +831,7 @@ main(void)
 		cmocka_unit_test(test_header),
 		cmocka_unit_test(test_cell),
 		cmocka_unit_test(test_samples_add_up),
+		cmocka_unit_test(test_started),
 		cmocka_unit_test(test_aside),
 		cmocka_unit_test(test_histogram),
 		cmocka_unit_test(test_pending_lines),
