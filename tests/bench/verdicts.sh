@@ -72,7 +72,7 @@ if [ "$launches" -gt 0 ]; then
 	echo "A/B: $launches launches each, 40 calls against 42 (-4.76%)"
 	build base 40
 	build more 42
-	bases= others=
+	bases='' others=''
 	i=0
 	while [ "$i" -lt "$launches" ]; do
 		i=$((i + 1))
