@@ -14,6 +14,7 @@
 #include "record/reader_fields.h"
 #include "record/reader_launch.h"
 #include "record/reader_lines.h"
+#include "record/reader_sample.h"
 
 #define READER_SCHEMA "vmstress-result/"
 #define READER_SCHEMA_VERSION 1
@@ -294,9 +295,9 @@ reader_line(struct reader *r, json_t *line, struct err *e)
 	return 0;
 }
 
-/* One line of text; the first is the header. */
+/* A line of JSON; the first is the header. */
 static int
-reader_text(struct reader *r, const char *text, size_t len, bool first,
+reader_json(struct reader *r, const char *text, size_t len, bool first,
     struct err *e)
 {
 	json_error_t why;
@@ -314,6 +315,17 @@ reader_text(struct reader *r, const char *text, size_t len, bool first,
 		status = reader_line(r, line, e);
 	json_decref(line);
 	return status;
+}
+
+static int
+reader_text(struct reader *r, const char *text, size_t len, bool first,
+    struct err *e)
+{
+	int status = first ? 0 : reader_sample_text(&r->open, text, len, e);
+
+	if (status < 0)
+		return err_prefix(e, "sample");
+	return status > 0 ? 0 : reader_json(r, text, len, first, e);
 }
 
 /* At the end of the file: was there a record at all? */
@@ -350,6 +362,7 @@ reader_stream(FILE *in, const char *name, const struct reader_handler *h,
 	struct reader r = { .h = h };
 	int status;
 
+	reader_insight_init(&r.open.insight, h);
 	reader_lines_init(&lines, in);
 	status = reader_all(&r, &lines, name, e);
 	reader_launch_free(&r.open);
