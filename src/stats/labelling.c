@@ -168,7 +168,9 @@ labelling_count(struct labelling_work *w)
 		point = w->order[k];
 		most = fmax(most, w->t[point]);
 		seen = w->observed[point];
-		if (most >= seen - LABELLING_SAME * fmax(seen, 1))
+		/* Neither varies: one infinity is as extreme as another. */
+		if (most >= seen ||
+		    most >= seen - LABELLING_SAME * fmax(seen, 1))
 			w->count[point]++;
 	}
 }
