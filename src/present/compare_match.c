@@ -175,8 +175,10 @@ match_values(struct compare *c, size_t side, size_t run,
 		const struct gather_launch *l = &cell->launches[i];
 
 		v->failed += l->status == GATHER_FAILED;
-		value = match_counts(c, l) ? gather_launch_value(l, metric) :
-		    NAN;
+		if (!match_counts(c, l))
+			continue;
+		value = gather_launch_value(l, metric);
+		v->absent += isnan(value);
 		if (isnan(value))
 			continue;
 		if (!(value > 0) || isinf(value)) {

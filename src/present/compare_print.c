@@ -46,8 +46,8 @@ print_change(char *buf, size_t len, double change)
 	if (isnan(change))
 		snprintf(buf, len, "-");
 	else
-		snprintf(buf, len, "%+.*f%%", fabs(change) < 10 ? 1 : 0,
-		    change * 100);
+		snprintf(buf, len, fabs(change) < 1000 ? "%+.*f%%" : "%+.*e%%",
+		    fabs(change) < 10 ? 1 : 0, change * 100);
 }
 
 /* In percent; of what is out of all proportion, that it is. */
@@ -262,16 +262,23 @@ print_undecided(const struct compare *c, size_t side, FILE *out)
 {
 	double seen = 0;
 	size_t needed = 0, i;
-	bool never = false;
+	bool never = false, any = false;
 
 	for (i = 0; i < c->nrows; i++) {
 		const struct compare_outcome *o = &c->rows[i].outcomes[side];
 
-		if (o->verdict != COMPARE_UNDECIDED)
+		if (o->verdict != COMPARE_UNDECIDED ||
+		    c->rows[i].values[0].bad || c->rows[i].values[side].bad)
 			continue;
+		any = true;
 		seen = fmax(seen, o->seen);
 		needed = o->needed > needed ? o->needed : needed;
 		never |= o->needed == 0;
+	}
+	if (!any) {
+		fprintf(out, "~ undecided: a value that is not above 0 has no "
+		    "ratio\n");
+		return;
 	}
 	fprintf(out, "~ undecided: changes of up to %.0f%% could not have been "
 	    "seen;\n", ceil(seen * 100));

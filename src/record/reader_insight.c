@@ -11,14 +11,6 @@
 #include "record/reader_fields.h"
 #include "record/reader_launch.h"
 
-void
-reader_insight_init(struct reader_insight *in, const struct reader_handler *h)
-{
-	in->wanted = h->counter != NULL || h->kstat != NULL ||
-	    h->slab != NULL || h->usage != NULL || h->profile != NULL ||
-	    h->stack != NULL;
-}
-
 /* ---- work ------------------------------------------------------------- */
 
 /* More than 64 bits hold is more than is believed. */
@@ -36,8 +28,6 @@ reader_insight_work(struct reader_open *o, const char *phase, uint64_t index,
 	struct reader_work *w = in->nworks > 0 ?
 	    &in->works[in->nworks - 1] : NULL;
 
-	if (!in->wanted)
-		return 0;
 	/* A curve has many lines, which are one work. */
 	if (w != NULL && w->phase == NULL && phase == NULL &&
 	    w->index == index) {

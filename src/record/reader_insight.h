@@ -31,7 +31,6 @@ struct reader_seen {
 };
 
 struct reader_insight {
-	bool wanted;			/* somebody asked for any of it */
 	struct reader_work *works;	/* phases belong to somebody else */
 	size_t nworks, works_cap;
 	struct reader_seen *seen;
@@ -39,10 +38,6 @@ struct reader_insight {
 	void **kept;			/* texts and arrays */
 	size_t nkept, kept_cap;
 };
-
-/* Of a zeroed one: does the handler want to know? */
-void reader_insight_init(struct reader_insight *in,
-    const struct reader_handler *h);
 
 /*
  * So much was done; `phase` (NULL: the measured part) must live as long as the

@@ -284,6 +284,10 @@ reader_launch_curve(struct reader_open *o, const json_t *line,
 	reader_fields_u64(line, "min_ns", &c->min_ns, e);
 	reader_fields_u64(line, "max_ns", &c->max_ns, e);
 	reader_fields_real(line, "mean_ns", &c->mean_ns, e);
+	/* A time above 64 bits is none: 2^64 ns are 584 years. */
+	if (!e->set && (c->mean_ns < 0 || c->mean_ns > 0x1p64))
+		return err_set(e, "'mean_ns' is %g, which is no time",
+		    c->mean_ns);
 	if (e->set || reader_launch_queue(o, &p, NULL, NULL, NULL, e) < 0)
 		return -1;
 	return reader_insight_work(o, NULL, 0, c->count, 0, e);

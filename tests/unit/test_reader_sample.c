@@ -39,7 +39,6 @@ open_launch(struct reader_open *o, uint64_t before)
 	int i;
 
 	memset(o, 0, sizeof(*o));
-	o->insight.wanted = true;
 	reader_launch_begin(o, CELL, LAUNCH, WORKERS);
 	o->sum.elapsed_ns = before;
 	for (i = 0; i < WORKERS; i++)
@@ -116,20 +115,6 @@ test_taken(void **state)
 	assert_int_equal(o.sum.samples, 2);
 	assert_int_equal(o.sum.ops[1], 607);
 	assert_false(o.aside);
-	reader_launch_free(&o);
-}
-
-/* What nobody asked for is not kept. */
-static void
-test_not_wanted(void **state)
-{
-	struct reader_open o;
-
-	(void)state;
-	open_launch(&o, 0);
-	o.insight.wanted = false;
-	assert_int_equal(take(&o, PLAIN, strlen(PLAIN)), 1);
-	assert_int_equal(o.insight.nworks, 0);
 	reader_launch_free(&o);
 }
 
@@ -390,7 +375,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_taken),
-		cmocka_unit_test(test_not_wanted),
 		cmocka_unit_test(test_left),
 		cmocka_unit_test(test_does_not_fit),
 		cmocka_unit_test(test_no_launch),
