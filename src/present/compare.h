@@ -55,6 +55,7 @@ struct compare_value {
 	double cv;		/* between units; NAN: n < 2 */
 	int failed;		/* launches */
 	bool bad;		/* a value that is not above 0: no ratio */
+	size_t absent;		/* launches that count, without a value */
 };
 
 /* One side against the first. */

@@ -118,6 +118,10 @@ judge_verdict(const struct compare *c, const struct compare_row *row,
 
 	if (new->failed > 0 && base->failed == 0)
 		return COMPARE_FAILED;
+	/* What is left without a value that has no ratio proves nothing. */
+	if (base->bad || new->bad)
+		return (base->n > 0 || base->bad) && (new->n > 0 || new->bad) ?
+		    COMPARE_UNDECIDED : COMPARE_MISSING;
 	if (base->n == 0 || new->n == 0)
 		return COMPARE_MISSING;
 	if (!judge_enough(row, side))

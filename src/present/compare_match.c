@@ -14,6 +14,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "present/compare_groups.h"
 #include "present/gather_launch.h"
 
 /* Rows by key: open addressing, a power of two, never full. */
@@ -21,6 +22,7 @@ struct match {
 	struct compare *c;
 	size_t *slot;		/* row + 1; 0: free */
 	char **key;		/* of each row */
+	struct compare_groups points;	/* rows by all but the metric */
 	size_t slots, keys_cap;
 };
 
@@ -88,25 +90,39 @@ match_new_row(struct match *m, const struct gather_cell *cell,
 	}
 }
 
+/* What a cell is; a new string. */
+static char *
+match_point(const struct gather_cell *cell)
+{
+	char *params = gather_params(cell);
+	char *key = mem_printf("%s\n%s\n%s\n%d\n%s", cell->workload, params,
+	    cell->mode, cell->workers, cell->pin);
+
+	free(params);
+	return key;
+}
+
 static size_t
 match_row(struct match *m, const struct gather_cell *cell,
     const struct gather_metric *metric)
 {
-	char *params = gather_params(cell);
-	char *key = mem_printf("%s\n%s\n%s\n%d\n%s\n%s", cell->workload,
-	    params, cell->mode, cell->workers, cell->pin, metric->name);
-	size_t *slot;
+	char *point = match_point(cell);
+	char *key = mem_printf("%s\n%s", point, metric->name);
+	size_t *slot, row;
 
-	free(params);
 	match_grow(m);
 	slot = match_slot(m, key);
 	if (*slot != 0) {
+		row = *slot - 1;
 		free(key);
-		return *slot - 1;
+	} else {
+		row = m->c->nrows;
+		*slot = row + 1;
+		match_new_row(m, cell, metric, key);
+		compare_groups_add(&m->points, point, row);
 	}
-	*slot = m->c->nrows + 1;
-	match_new_row(m, cell, metric, key);
-	return m->c->nrows - 1;
+	free(point);
+	return row;
 }
 
 /* ---- values ------------------------------------------------------------ */
@@ -174,9 +190,10 @@ match_values(struct compare *c, size_t side, size_t run,
 	for (i = 0; i < cell->nlaunches; i++) {
 		const struct gather_launch *l = &cell->launches[i];
 
-		v->failed += l->status == GATHER_FAILED;
-		value = match_counts(c, l) ? gather_launch_value(l, metric) :
-		    NAN;
+		if (!match_counts(c, l))
+			continue;
+		value = gather_launch_value(l, metric);
+		v->absent += isnan(value);
 		if (isnan(value))
 			continue;
 		if (!(value > 0) || isinf(value)) {
@@ -189,6 +206,29 @@ match_values(struct compare *c, size_t side, size_t run,
 	}
 }
 
+/*
+ * Launches that failed count at every metric of the point, also when none went
+ * well enough to have one.
+ */
+static void
+match_failed(struct match *m, size_t side, const struct gather_cell *cell)
+{
+	int failed = 0;
+	size_t i, at;
+	char *key;
+
+	for (i = 0; i < cell->nlaunches; i++)
+		failed += cell->launches[i].status == GATHER_FAILED;
+	if (failed == 0)
+		return;
+	key = match_point(cell);
+	at = compare_groups_first(&m->points, key);
+	for (; at != COMPARE_GROUPS_END; at = m->points.members[at].next)
+		m->c->rows[m->points.members[at].row].values[side].failed +=
+		    failed;
+	free(key);
+}
+
 /* What is shown without details; of percentiles the middle and the tail. */
 static bool
 match_wanted(const struct compare *c, const struct gather_metric *m)
@@ -199,6 +239,17 @@ match_wanted(const struct compare *c, const struct gather_metric *m)
 	    m->quantile != GATHER_P99)
 		return c->all;
 	return !m->detail || c->all;
+}
+
+static void
+match_failures(struct match *m, size_t side, size_t run)
+{
+	const struct gather *g = &m->c->sides[side].runs[run];
+	size_t i;
+
+	for (i = 0; i < g->ncells; i++)
+		if (g->cells[i].id >= 0)
+			match_failed(m, side, &g->cells[i]);
 }
 
 static void
@@ -273,6 +324,9 @@ compare_match(struct compare *c)
 	for (side = 0; side < c->nsides; side++)
 		for (run = 0; run < c->sides[side].nruns; run++)
 			match_run(&m, side, run);
+	for (side = 0; side < c->nsides; side++)
+		for (run = 0; run < c->sides[side].nruns; run++)
+			match_failures(&m, side, run);
 	for (i = 0; i < c->nrows; i++) {
 		if (c->nrows <= MATCH_SHORTEN_MAX)
 			match_shorten(c, &c->rows[i]);
@@ -280,6 +334,7 @@ compare_match(struct compare *c)
 			c->rows[i].params = mem_strdup(c->rows[i].params_all);
 		free(m.key[i]);
 	}
+	compare_groups_free(&m.points);
 	free(m.key);
 	free(m.slot);
 }

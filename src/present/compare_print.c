@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/str.h"
 #include "base/units.h"
 #include "present/compare_floor.h"
+#include "present/compare_groups.h"
 #include "present/compare_scaling.h"
 #include "present/compare_shape.h"
 #include "present/csv.h"
@@ -46,8 +48,8 @@ print_change(char *buf, size_t len, double change)
 	if (isnan(change))
 		snprintf(buf, len, "-");
 	else
-		snprintf(buf, len, "%+.*f%%", fabs(change) < 10 ? 1 : 0,
-		    change * 100);
+		snprintf(buf, len, fabs(change) < 1000 ? "%+.*f%%" : "%+.*e%%",
+		    fabs(change) < 10 ? 1 : 0, change * 100);
 }
 
 /* In percent; of what is out of all proportion, that it is. */
@@ -107,14 +109,15 @@ print_row(const struct compare_row *row, size_t side, FILE *out)
 	    compare_mark(o->verdict));
 }
 
-/* Rows that differ in nothing but the workers stand below each other. */
-static bool
-print_same_group(const struct compare_row *a, const struct compare_row *b)
+/*
+ * Rows that differ in nothing but the workers stand below each other; a new
+ * string.
+ */
+static char *
+print_group_key(const struct compare_row *row)
 {
-	return strcmp(a->workload, b->workload) == 0 &&
-	    strcmp(a->metric, b->metric) == 0 &&
-	    strcmp(a->params_all, b->params_all) == 0 &&
-	    strcmp(a->mode, b->mode) == 0 && strcmp(a->pin, b->pin) == 0;
+	return mem_printf("%s\n%s\n%s\n%s\n%s", row->workload, row->metric,
+	    row->params_all, row->mode, row->pin);
 }
 
 static void
@@ -136,24 +139,28 @@ print_group(const struct compare_row *row, FILE *out)
 static void
 print_rows(const struct compare *c, size_t side, FILE *out)
 {
-	bool *done = calloc(c->nrows > 0 ? c->nrows : 1, sizeof(*done));
-	size_t i, k;
+	struct compare_groups g = { 0 };
+	size_t i, m;
+	char *key;
 
 	fprintf(out, "\n%7s %9s %5s %9s %5s %7s %16s %5s\n", "workers", "base",
 	    "CV", "new", "CV", "change", "95% CI", "p.adj");
-	for (i = 0; done != NULL && i < c->nrows; i++) {
-		if (done[i])
+	for (i = 0; i < c->nrows; i++) {
+		key = print_group_key(&c->rows[i]);
+		compare_groups_add(&g, key, i);
+		free(key);
+	}
+	for (i = 0; i < c->nrows; i++) {
+		key = print_group_key(&c->rows[i]);
+		m = compare_groups_first(&g, key);
+		free(key);
+		if (g.members[m].row != i)
 			continue;
 		print_group(&c->rows[i], out);
-		for (k = i; k < c->nrows; k++) {
-			if (done[k] || !print_same_group(&c->rows[i],
-			    &c->rows[k]))
-				continue;
-			print_row(&c->rows[k], side, out);
-			done[k] = true;
-		}
+		for (; m != COMPARE_GROUPS_END; m = g.members[m].next)
+			print_row(&c->rows[g.members[m].row], side, out);
 	}
-	free(done);
+	compare_groups_free(&g);
 }
 
 static void
@@ -262,16 +269,23 @@ print_undecided(const struct compare *c, size_t side, FILE *out)
 {
 	double seen = 0;
 	size_t needed = 0, i;
-	bool never = false;
+	bool never = false, any = false;
 
 	for (i = 0; i < c->nrows; i++) {
 		const struct compare_outcome *o = &c->rows[i].outcomes[side];
 
-		if (o->verdict != COMPARE_UNDECIDED)
+		if (o->verdict != COMPARE_UNDECIDED ||
+		    c->rows[i].values[0].bad || c->rows[i].values[side].bad)
 			continue;
+		any = true;
 		seen = fmax(seen, o->seen);
 		needed = o->needed > needed ? o->needed : needed;
 		never |= o->needed == 0;
+	}
+	if (!any) {
+		fprintf(out, "~ undecided: a value that is not above 0 has no "
+		    "ratio\n");
+		return;
 	}
 	fprintf(out, "~ undecided: changes of up to %.0f%% could not have been "
 	    "seen;\n", ceil(seen * 100));

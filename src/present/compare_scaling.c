@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/units.h"
+#include "present/compare_groups.h"
 #include "stats/difference.h"
 #include "stats/growth.h"
 #include "stats/summary.h"
@@ -22,6 +23,7 @@ struct scaling {
 	const struct compare_row **rows;
 	double *x;		/* workers, or the size */
 	size_t n;
+	struct compare_groups sweeps;	/* rows by what is equal in them */
 };
 
 #define SCALING_CONFIDENCE 0.95
@@ -221,46 +223,66 @@ scaling_param(const char *params, const char *name)
 	return found;
 }
 
-static bool
-scaling_same(const struct compare_row *a, const struct compare_row *b)
+/*
+ * What rows of one sweep have in common: all but the workers, or all but the
+ * parameter `name`.  A new string.
+ */
+static char *
+scaling_key(const struct compare_row *row, const char *name)
 {
-	return strcmp(a->workload, b->workload) == 0 &&
-	    strcmp(a->metric, b->metric) == 0 &&
-	    strcmp(a->mode, b->mode) == 0 && strcmp(a->pin, b->pin) == 0;
+	char *rest = scaling_without(row->params_all, name != NULL ? name : "");
+	char *key = mem_printf("%s\n%d\n%s\n%s\n%s\n%s\n%s", name != NULL ?
+	    name : "", name != NULL ? row->workers : 0, row->workload,
+	    row->metric, row->mode, row->pin, rest);
+
+	free(rest);
+	return key;
 }
 
-/* Rows like `first` but for the workers, or for the parameter `name`. */
+/* The names of the parameters that differ in a row's workload, one by one. */
+static void
+scaling_params(struct scaling *s, size_t row,
+    void (*each)(struct scaling *s, size_t row, const char *name, FILE *out),
+    FILE *out)
+{
+	char *copy = mem_strdup(s->c->rows[row].params), *rest = copy, *word;
+
+	while ((word = strsep(&rest, " ")) != NULL) {
+		word[strcspn(word, "=")] = '\0';
+		if (*word != '\0')
+			each(s, row, word, out);
+	}
+	free(copy);
+}
+
+static void
+scaling_add(struct scaling *s, size_t row, const char *name, FILE *out)
+{
+	char *key = scaling_key(&s->c->rows[row], name);
+
+	(void)out;
+	compare_groups_add(&s->sweeps, key, row);
+	free(key);
+}
+
+/* The rows of a sweep, if this one is the first of it. */
 static void
 scaling_collect(struct scaling *s, size_t first, const char *name)
 {
-	const struct compare_row *f = &s->c->rows[first], *row;
-	char *want = scaling_without(f->params_all, name != NULL ? name : ""),
-	    *have;
-	size_t i;
+	char *key = scaling_key(&s->c->rows[first], name);
+	size_t m = compare_groups_first(&s->sweeps, key);
+	const struct compare_row *row;
 
+	free(key);
 	s->n = 0;
-	for (i = 0; i < s->c->nrows; i++) {
-		row = &s->c->rows[i];
-		if (!scaling_same(f, row) ||
-		    (name != NULL && row->workers != f->workers))
-			continue;
-		have = scaling_without(row->params_all, name != NULL ? name :
-		    "");
-		if (strcmp(want, have) == 0) {
-			s->rows[s->n] = row;
-			s->x[s->n++] = name == NULL ? row->workers :
-			    scaling_param(row->params_all, name);
-		}
-		free(have);
+	if (m == COMPARE_GROUPS_END || s->sweeps.members[m].row != first)
+		return;
+	for (; m != COMPARE_GROUPS_END; m = s->sweeps.members[m].next) {
+		row = &s->c->rows[s->sweeps.members[m].row];
+		s->rows[s->n] = row;
+		s->x[s->n++] = name == NULL ? row->workers :
+		    scaling_param(row->params_all, name);
 	}
-	free(want);
-}
-
-/* Is the row the first of its sweep? */
-static bool
-scaling_leads(const struct scaling *s, size_t first)
-{
-	return s->n > 0 && s->rows[0] == &s->c->rows[first];
 }
 
 static bool
@@ -274,22 +296,22 @@ scaling_all_numbers(const struct scaling *s)
 	return true;
 }
 
-/* The names of the parameters that differ in a row's workload, one by one. */
 static void
-scaling_params(struct scaling *s, size_t first, FILE *out)
+scaling_over_workers(struct scaling *s, size_t first, FILE *out)
 {
-	char *copy = mem_strdup(s->c->rows[first].params), *rest = copy, *word;
+	if (s->c->rows[first].lower)
+		return;
+	scaling_collect(s, first, NULL);
+	if (s->n >= USL_POINTS_MIN)
+		scaling_usl(s, out);
+}
 
-	while ((word = strsep(&rest, " ")) != NULL) {
-		word[strcspn(word, "=")] = '\0';
-		if (*word == '\0')
-			continue;
-		scaling_collect(s, first, word);
-		if (s->n >= 3 && scaling_leads(s, first) &&
-		    scaling_all_numbers(s))
-			scaling_growth(s, word, out);
-	}
-	free(copy);
+static void
+scaling_over_size(struct scaling *s, size_t first, const char *name, FILE *out)
+{
+	scaling_collect(s, first, name);
+	if (s->n >= 3 && scaling_all_numbers(s))
+		scaling_growth(s, name, out);
 }
 
 void
@@ -301,14 +323,16 @@ compare_print_scaling(const struct compare *c, FILE *out)
 	s.rows = mem_array(NULL, c->nrows, sizeof(const struct compare_row *));
 	s.x = mem_array(NULL, c->nrows, sizeof(*s.x));
 	for (i = 0; i < c->nrows; i++) {
+		scaling_add(&s, i, NULL, out);
+		scaling_params(&s, i, scaling_add, out);
+	}
+	for (i = 0; i < c->nrows; i++) {
 		if (!c->rows[i].headline)
 			continue;
-		scaling_collect(&s, i, NULL);
-		if (s.n >= USL_POINTS_MIN && scaling_leads(&s, i) &&
-		    !c->rows[i].lower)
-			scaling_usl(&s, out);
-		scaling_params(&s, i, out);
+		scaling_over_workers(&s, i, out);
+		scaling_params(&s, i, scaling_over_size, out);
 	}
+	compare_groups_free(&s.sweeps);
 	free(s.rows);
 	free(s.x);
 }

@@ -216,15 +216,141 @@ warn_mixture(struct compare *c, size_t side)
 	}
 }
 
+/* ---- what does not count -------------------------------------------------------- */
+
+/* Launches of a record that were planned and have no end. */
+static size_t
+warn_unfinished(const struct gather *g, size_t *planned)
+{
+	size_t i, k, ended = 0;
+
+	*planned = 0;
+	for (i = 0; i < g->ncells; i++) {
+		const struct gather_cell *cell = &g->cells[i];
+
+		if (cell->id < 0)
+			continue;
+		*planned += (size_t)cell->planned;
+		for (k = 0; k < cell->nlaunches; k++)
+			ended += cell->launches[k].launch < cell->planned &&
+			    cell->launches[k].status != GATHER_INTERRUPTED;
+	}
+	return *planned - ended;
+}
+
+static void
+warn_cut(struct compare *c, const struct gather *g)
+{
+	size_t planned, lost = warn_unfinished(g, &planned);
+	char *torn;
+
+	if (lost == 0 && g->torn_line == 0)
+		return;
+	torn = g->torn_line > 0 ? mem_printf("its last line, %lu, has no end "
+	    "and is left out; ", g->torn_line) : mem_strdup("");
+	if (lost == 0)
+		warn_add(c, false, mem_printf("%s is cut off: %sall its "
+		    "launches are there", g->path, torn));
+	else
+		warn_add(c, false, mem_printf("%s is not complete: %s%zu of %zu "
+		    "launches have not ended (`vmstress run --resume` goes on)",
+		    g->path, torn, lost, planned));
+	free(torn);
+}
+
+/* Points of a side of which some value does not count, and the first. */
+struct warn_points {
+	const struct compare_row *first;
+	size_t count;
+};
+
+static void
+warn_point(struct warn_points *p, const struct compare_row *row)
+{
+	if (p->count++ == 0)
+		p->first = row;
+}
+
+static void
+warn_some(struct compare *c, const char *name, const struct warn_points *p,
+    const char *what)
+{
+	char *more = p->count > 1 ? mem_printf(" and %zu other points",
+	    p->count - 1) : mem_strdup("");
+
+	if (p->count > 0)
+		warn_add(c, false, mem_printf("%s has %s at %s %s%s%s x%d%s",
+		    name, what, p->first->workload, p->first->metric,
+		    p->first->params_all[0] != '\0' ? " " : "",
+		    p->first->params_all, p->first->workers, more));
+	free(more);
+}
+
+/* Of what workloads are known for. */
+static void
+warn_values(struct compare *c, size_t side)
+{
+	struct warn_points absent = { 0 }, bad = { 0 };
+	size_t i;
+
+	for (i = 0; i < c->nrows; i++) {
+		const struct compare_row *row = &c->rows[i];
+
+		if (row->headline && row->values[side].absent > 0)
+			warn_point(&absent, row);
+		if (row->headline && row->values[side].bad)
+			warn_point(&bad, row);
+	}
+	warn_some(c, c->sides[side].name, &absent, "launches that ended well, "
+	    "but without a value,");
+	warn_some(c, c->sides[side].name, &bad, "values that are not above 0, "
+	    "which have no ratio and are not judged,");
+}
+
+/* Is there anything at all to tell about a side? */
+static void
+warn_nothing(struct compare *c, size_t side)
+{
+	const struct compare_side *s = &c->sides[side];
+	bool any[2] = { false, false };
+	size_t i;
+
+	for (i = 0; i < c->nrows; i++) {
+		const struct compare_row *row = &c->rows[i];
+		bool base = row->values[0].n > 0 || row->values[0].bad;
+		bool new = row->values[side].n > 0 || row->values[side].bad;
+
+		if ((base && new) ||
+		    row->outcomes[side].verdict == COMPARE_FAILED)
+			return;
+		any[0] |= base;
+		any[1] |= new;
+	}
+	for (i = 0; i < 2; i++)
+		if (!any[i])
+			warn_add(c, true, mem_printf("%s (%s) has no result: "
+			    "none of its launches gave a number", i == 0 ?
+			    c->sides[0].name : s->name, i == 0 ?
+			    c->sides[0].runs[0].path : s->runs[0].path));
+	if (any[0] && any[1])
+		warn_add(c, true, mem_printf("%s and %s have no point in common: "
+		    "their workloads, parameters, workers, modes or places are "
+		    "others", c->sides[0].name, s->name));
+}
+
 void
 compare_warn(struct compare *c)
 {
-	size_t side;
+	size_t side, run;
 
 	for (side = 0; side < c->nsides; side++) {
 		warn_mixture(c, side);
+		for (run = 0; run < c->sides[side].nruns; run++)
+			warn_cut(c, &c->sides[side].runs[run]);
+		warn_values(c, side);
 		if (side == 0)
 			continue;
+		warn_nothing(c, side);
 		warn_machines(c, side);
 		warn_build(c, side);
 		warn_plugins(c, side);

@@ -8,7 +8,9 @@
 /*
  * Fills the warnings of a comparison whose records are read and matched: other
  * kinds of machine (to be refused), other builds of vmstress, other versions of
- * a workload, records of one side that are not of one kernel and machine.
+ * a workload, records of one side that are not of one kernel and machine; and
+ * of what does not count: the rest of a record that was cut off, values that
+ * are not there or have no ratio, sides with nothing in common (to be refused).
  */
 void compare_warn(struct compare *c);
 

@@ -198,6 +198,15 @@ gather_on_memory(void *arg, int cell, int launch,
 	return gather_effect_memory(&g->cells[cell], m, g->e);
 }
 
+static int
+gather_on_torn(void *arg, unsigned long line)
+{
+	struct gather *g = arg;
+
+	g->torn_line = line;
+	return 0;
+}
+
 /* ---- the whole -------------------------------------------------------- */
 
 void
@@ -216,6 +225,7 @@ gather_handler(struct gather *g, struct reader_handler *h, struct err *e)
 		.memory = gather_on_memory,
 		.log = gather_remarks_log,
 		.validity = gather_remarks_validity,
+		.torn = gather_on_torn,
 		.arg = g,
 	};
 
@@ -232,6 +242,7 @@ gather_read(struct gather *g, const char *path, struct err *e)
 	int status;
 
 	gather_handler(g, &h, e);
+	g->path = mem_strdup(path);
 	status = reader_run(path, &h, e);
 	facts_sort(&g->facts);
 	return status;
@@ -278,6 +289,7 @@ gather_free(struct gather *g)
 	free(g->cpu_model);
 	free(g->cpus);
 	free(g->arch);
+	free(g->path);
 }
 
 char *

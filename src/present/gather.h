@@ -127,6 +127,8 @@ struct gather {
 	size_t nnotes, notes_cap;
 	bool more_notes;		/* than are kept */
 	struct gather_remarks remarks;
+	char *path;			/* or NULL */
+	unsigned long torn_line;	/* the last, without an end; 0: none */
 	struct err *e;			/* of the reading */
 };
 

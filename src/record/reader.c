@@ -14,6 +14,7 @@
 #include "record/reader_fields.h"
 #include "record/reader_launch.h"
 #include "record/reader_lines.h"
+#include "record/reader_sample.h"
 
 #define READER_SCHEMA "vmstress-result/"
 #define READER_SCHEMA_VERSION 1
@@ -36,6 +37,13 @@ static const char *const reader_modes[] = { "process", "thread", NULL };
 
 /* ---- the header ------------------------------------------------------- */
 
+static int
+reader_foreign(struct err *e)
+{
+	return err_set(e, "not a vmstress record: it does not begin as what "
+	    "`vmstress run --output` writes");
+}
+
 /* Is the first line that of a record which this program can read? */
 static int
 reader_schema(const json_t *line, struct err *e)
@@ -49,13 +57,14 @@ reader_schema(const json_t *line, struct err *e)
 
 	if (type == NULL || strcmp(type, "run") != 0 || schema == NULL ||
 	    strncmp(schema, READER_SCHEMA, len) != 0)
-		return err_set(e, "not a vmstress record");
+		return reader_foreign(e);
 	version = strtoul(schema + len, &end, 10);
 	if (schema[len] < '1' || schema[len] > '9' || *end != '\0')
-		return err_set(e, "not a vmstress record");
+		return err_set(e, "not a vmstress record: its schema has no "
+		    "version");
 	if (version > READER_SCHEMA_VERSION)
 		return err_set(e, READER_SCHEMA "%lu is newer than this "
-		    "program", version);
+		    "program: a newer vmstress reads it", version);
 	return 0;
 }
 
@@ -273,7 +282,7 @@ reader_typed(struct reader *r, const char *type, json_t *line, struct err *e)
 
 	if (strcmp(type, "run") == 0)
 		return err_set(e, "a second header: this is more than one "
-		    "record");
+		    "record, and each needs a file of its own");
 	if (strcmp(type, "cell") == 0)
 		return reader_cell_line(r, line, e);
 	if (strcmp(type, "launch") == 0)
@@ -294,9 +303,9 @@ reader_line(struct reader *r, json_t *line, struct err *e)
 	return 0;
 }
 
-/* One line of text; the first is the header. */
+/* A line of JSON; the first is the header. */
 static int
-reader_text(struct reader *r, const char *text, size_t len, bool first,
+reader_json(struct reader *r, const char *text, size_t len, bool first,
     struct err *e)
 {
 	json_error_t why;
@@ -304,10 +313,11 @@ reader_text(struct reader *r, const char *text, size_t len, bool first,
 	int status;
 
 	if (line == NULL && !first)
-		status = err_set(e, "not JSON (column %d)", why.column);
+		status = err_set(e, "not JSON (column %d): the file is "
+		    "damaged here", why.column);
 	else if (!json_is_object(line))
-		status = err_set(e, first ? "not a vmstress record" :
-		    "not a JSON object");
+		status = first ? reader_foreign(e) :
+		    err_set(e, "not a JSON object");
 	else if (first)
 		status = reader_header(r, line, e);
 	else
@@ -316,12 +326,25 @@ reader_text(struct reader *r, const char *text, size_t len, bool first,
 	return status;
 }
 
-/* At the end of the file: was there a record at all? */
 static int
-reader_nothing(const struct reader_lines *lines, struct err *e)
+reader_text(struct reader *r, const char *text, size_t len, bool first,
+    struct err *e)
+{
+	int status = first ? 0 : reader_sample_text(&r->open, text, len, e);
+
+	if (status < 0)
+		return err_prefix(e, "sample");
+	return status > 0 ? 0 : reader_json(r, text, len, first, e);
+}
+
+/* At the end of the file: was there a record at all, and all of it? */
+static int
+reader_finish(const struct reader *r, const struct reader_lines *lines,
+    struct err *e)
 {
 	if (lines->number > 0)
-		return 0;
+		return lines->torn > 0 && r->h->torn != NULL ?
+		    r->h->torn(r->h->arg, lines->number + 1) : 0;
 	return err_set(e, "no vmstress record: %s", lines->torn == 0 ?
 	    "empty file" : "the first line has no end");
 }
@@ -338,7 +361,7 @@ reader_all(struct reader *r, struct reader_lines *lines, const char *name,
 		if (reader_text(r, text, len, lines->number == 1, e) < 0)
 			return err_prefix(e, "%s:%lu", name, lines->number);
 	if (status == 0)
-		status = reader_nothing(lines, e);
+		status = reader_finish(r, lines, e);
 	return status < 0 ? err_prefix(e, "%s", name) : 0;
 }
 

@@ -279,6 +279,8 @@ struct reader_handler {
 	    const struct reader_log *log);
 	int (*validity)(void *arg, int cell, int launch,
 	    const struct reader_validity *v);
+	/* The last line has no end: whoever wrote it was cut off. */
+	int (*torn)(void *arg, unsigned long line);
 	void *arg;
 };
 

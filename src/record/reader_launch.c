@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "record/reader_fields.h"
+#include "record/reader_sample.h"
 
 static const char *const reader_launch_statuses[] = {
 	"ok", "skipped", "failed", "interrupted", NULL
@@ -46,6 +47,8 @@ reader_launch_begin(struct reader_open *o, int cell, int launch, int workers)
 		ops = mem_array(ops, (size_t)workers, sizeof(*ops));
 		aside_ns = mem_array(aside_ns, (size_t)workers,
 		    sizeof(*aside_ns));
+		o->values = mem_array(o->values, (size_t)workers,
+		    2 * sizeof(*o->values));
 		o->workers_cap = workers;
 	}
 	memset(ops, 0, size);
@@ -67,6 +70,7 @@ reader_launch_free(struct reader_open *o)
 	reader_launch_drop(o);
 	free(o->sum.ops);
 	free(o->sum.aside_ns);
+	free(o->values);
 	free(o->latency);
 	free(o->pending);
 	reader_insight_free(&o->insight);
@@ -103,47 +107,6 @@ reader_launch_charge(struct reader_open *o, size_t bytes, struct err *e)
 }
 
 /* ---- what adds up ----------------------------------------------------- */
-
-/* Of all workers so far; wraps for numbers that nobody measured. */
-static uint64_t
-reader_launch_ops(const struct reader_launch *l)
-{
-	uint64_t sum = 0;
-	int i;
-
-	for (i = 0; i < l->workers; i++)
-		sum += l->ops[i];
-	return sum;
-}
-
-static int
-reader_launch_sample(struct reader_open *o, const json_t *line,
-    const struct reader_handler *h, struct err *e)
-{
-	struct reader_launch *l = &o->sum;
-	uint64_t elapsed_ns, index, before = reader_launch_ops(l);
-
-	(void)h;
-	if (l->samples == READER_SAMPLES_MAX)
-		return err_set(e, "more than %d samples in one launch",
-		    READER_SAMPLES_MAX);
-	if (reader_fields_u64(line, "elapsed_ns", &elapsed_ns, e) < 0 ||
-	    reader_fields_sum(&l->elapsed_ns, elapsed_ns, "elapsed_ns", e) < 0
-	    || reader_fields_add(line, "ops", l->ops, l->workers, e) < 0)
-		return -1;
-	/* The time of some samples is no use without that of the others. */
-	if (reader_fields_get(line, "aside_ns") == NULL)
-		o->aside = false;
-	else if (reader_fields_add(line, "aside_ns", l->aside_ns, l->workers,
-	    e) < 0)
-		return -1;
-	if (reader_fields_u64_or(line, "index", (uint64_t)l->samples, &index,
-	    e) < 0)
-		return -1;
-	l->samples++;
-	return reader_insight_work(o, NULL, index, reader_launch_ops(l) -
-	    before, elapsed_ns, e);
-}
 
 static int
 reader_launch_buckets(struct histogram *into, const json_t *line,
@@ -321,6 +284,10 @@ reader_launch_curve(struct reader_open *o, const json_t *line,
 	reader_fields_u64(line, "min_ns", &c->min_ns, e);
 	reader_fields_u64(line, "max_ns", &c->max_ns, e);
 	reader_fields_real(line, "mean_ns", &c->mean_ns, e);
+	/* A time above 64 bits is none: 2^64 ns are 584 years. */
+	if (!e->set && (c->mean_ns < 0 || c->mean_ns > 0x1p64))
+		return err_set(e, "'mean_ns' is %g, which is no time",
+		    c->mean_ns);
 	if (e->set || reader_launch_queue(o, &p, NULL, NULL, NULL, e) < 0)
 		return -1;
 	return reader_insight_work(o, NULL, 0, c->count, 0, e);
@@ -459,7 +426,7 @@ reader_launch_find(const char *type)
 		const char *type;
 		reader_launch_fn *fn;
 	} known[] = {
-		{ "sample", reader_launch_sample },
+		{ "sample", reader_sample_line },
 		{ "phase", reader_launch_phase },
 		{ "curve", reader_launch_curve },
 		{ "histogram", reader_launch_histogram },

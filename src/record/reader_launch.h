@@ -35,6 +35,7 @@ struct reader_open {
 	bool aside;		/* every sample so far had aside_ns */
 	struct reader_launch sum;
 	int workers_cap;
+	uint64_t *values;		/* room for two numbers of each worker */
 	struct histogram *latency;	/* made when first needed */
 	struct reader_pending *pending;
 	size_t npending, pending_cap;

@@ -168,22 +168,42 @@ labelling_count(struct labelling_work *w)
 		point = w->order[k];
 		most = fmax(most, w->t[point]);
 		seen = w->observed[point];
-		if (most >= seen - LABELLING_SAME * fmax(seen, 1))
+		/* Neither varies: one infinity is as extreme as another. */
+		if (most >= seen ||
+		    most >= seen - LABELLING_SAME * fmax(seen, 1))
 			w->count[point]++;
 	}
+}
+
+struct labelling_place {
+	double observed;
+	size_t point;
+};
+
+/* Falling; equal ones as they came. */
+static int
+labelling_falling(const void *a, const void *b)
+{
+	const struct labelling_place *x = a, *y = b;
+
+	if (x->observed != y->observed)
+		return x->observed < y->observed ? 1 : -1;
+	return (x->point > y->point) - (x->point < y->point);
 }
 
 static void
 labelling_sort(struct labelling_work *w)
 {
-	size_t i, k;
+	struct labelling_place *list = mem_array(NULL, w->points,
+	    sizeof(*list));
+	size_t i;
 
-	for (i = 0; i < w->points; i++) {
-		for (k = i; k > 0 && w->observed[w->order[k - 1]] <
-		    w->observed[i]; k--)
-			w->order[k] = w->order[k - 1];
-		w->order[k] = i;
-	}
+	for (i = 0; i < w->points; i++)
+		list[i] = (struct labelling_place){ w->observed[i], i };
+	qsort(list, w->points, sizeof(*list), labelling_falling);
+	for (i = 0; i < w->points; i++)
+		w->order[i] = list[i].point;
+	free(list);
 }
 
 /* A less extreme point is never surer than a more extreme one. */

@@ -186,7 +186,7 @@ zfod/1 3 fault/s missing" "$(verdicts a.jsonl b.jsonl | grep missing)"
 	run -2 vmstress compare --fail-on rain x=a.jsonl y=a.jsonl
 	echo '{"type":"run","schema":"other/1"}' >b.jsonl
 	run -2 vmstress compare x=a.jsonl y=b.jsonl
-	head -c 700 a.jsonl >torn.jsonl
+	head -c 2000 a.jsonl >torn.jsonl
 	run vmstress compare x=a.jsonl y=torn.jsonl
 	same "status of a torn record" 0 "$status"
 }

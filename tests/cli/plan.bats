@@ -299,7 +299,7 @@ four_boots() {
 	refuses 2 "vmstress: zero.jsonl: nothing to plan from: a value that is not above 0, and has no logarithm" \
 	    vmstress plan zero.jsonl
 	echo "hello" >foreign
-	refuses 2 "vmstress: foreign:1: not a vmstress record" vmstress plan foreign
+	refuses 2 "vmstress: foreign:1: not a vmstress record: it does not begin as what \`vmstress run --output\` writes" vmstress plan foreign
 	refuses 2 "vmstress: gone: cannot open the record: No such file or directory" \
 	    vmstress plan gone
 	refuses 2 "vmstress: plan: from which record? Name the .jsonl file of a run like the one that is planned" \

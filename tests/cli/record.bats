@@ -274,13 +274,13 @@ order_of() {
 
 @test "what is no record is refused" {
 	echo hello >junk
-	refuses 2 "vmstress: junk:1: not a vmstress record" vmstress show junk
+	refuses 2 "vmstress: junk:1: not a vmstress record: it does not begin as what \`vmstress run --output\` writes" vmstress show junk
 	: >empty
 	refuses 2 "vmstress: empty: no vmstress record: empty file" \
 	    vmstress show empty
 	refuses 2 "vmstress: absent: cannot open the record: No such file or directory" \
 	    vmstress show absent
-	refuses 2 "vmstress: junk:1: not a vmstress record" \
+	refuses 2 "vmstress: junk:1: not a vmstress record: it does not begin as what \`vmstress run --output\` writes" \
 	    vmstress run --resume junk
 	same "junk" hello "$(cat junk)"
 }

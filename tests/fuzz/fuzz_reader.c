@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Any bytes as a record (libFuzzer).  Whatever the reader tells must be within
- * the bounds that its header promises, and an error is a sentence.
+ * the bounds that its header promises, and an error is a sentence.  And a blank
+ * in every line, which changes nothing but which way the line is read, changes
+ * nothing of what is told.
  */
 #include "config.h"
 
@@ -18,6 +20,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Every byte of what is told is looked at, so that a sanitizer sees it. */
 static volatile size_t seen;
+
+/* A hash of numbers that come from samples, in their order. */
+static uint64_t told;
+
+static void
+tell(uint64_t number)
+{
+	told = (told ^ number) * UINT64_C(1099511628211);
+}
+
+static void
+tell_work(const struct reader_work *w)
+{
+	tell(w->index);
+	tell(w->known);
+	tell(w->ops);
+	tell(w->elapsed_ns);
+}
 
 static void
 require(bool truth)
@@ -86,9 +106,14 @@ on_launch(void *arg, const struct reader_launch *l)
 	(void)arg;
 	look(l->status);
 	seen += l->reason != NULL ? strlen(l->reason) : 0;
-	for (i = 0; i < l->workers; i++)
-		seen += (size_t)l->ops[i] + (size_t)(l->aside_ns != NULL ?
-		    l->aside_ns[i] : 0);
+	tell((uint64_t)l->cell);
+	tell((uint64_t)l->launch);
+	tell((uint64_t)l->samples);
+	tell(l->elapsed_ns);
+	for (i = 0; i < l->workers; i++) {
+		tell(l->ops[i]);
+		tell(l->aside_ns != NULL ? l->aside_ns[i] : UINT64_MAX);
+	}
 	if (l->latency == NULL)
 		return 0;
 	for (b = 0; b < HISTOGRAM_BUCKETS; b++)
@@ -168,6 +193,7 @@ on_counter(void *arg, int cell, int launch, const struct reader_counter *c)
 
 	(void)arg;
 	require(cell >= 0 && launch >= 0);
+	tell_work(&c->work);
 	look_or_null(c->work.phase);
 	look(c->name);
 	look(c->status);
@@ -184,6 +210,7 @@ on_deltas(void *arg, int cell, int launch, const struct reader_deltas *d)
 
 	(void)arg;
 	require(cell >= 0 && launch >= 0);
+	tell_work(&d->work);
 	look_or_null(d->work.phase);
 	for (i = 0; i < d->nsources; i++)
 		look(d->sources[i]);
@@ -218,6 +245,7 @@ on_usage(void *arg, int cell, int launch, const struct reader_usage *u)
 {
 	(void)arg;
 	require(cell >= 0 && launch >= 0);
+	tell_work(&u->work);
 	look_or_null(u->work.phase);
 	return 0;
 }
@@ -227,6 +255,7 @@ on_profile(void *arg, int cell, int launch, const struct reader_profile *p)
 {
 	(void)arg;
 	require(cell >= 0 && launch >= 0);
+	tell_work(&p->work);
 	look_or_null(p->work.phase);
 	look(p->name);
 	look(p->status);
@@ -242,14 +271,16 @@ on_stack(void *arg, int cell, int launch, const struct reader_stack *s)
 
 	(void)arg;
 	require(cell >= 0 && launch >= 0 && s->nframes > 0);
+	tell_work(&s->work);
 	look_or_null(s->work.phase);
 	for (i = 0; i < s->nframes; i++)
 		look(s->frames[i]);
 	return 0;
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Read it all; what was told is in `told`. */
+static void
+read_record(const uint8_t *data, size_t size, struct err *e)
 {
 	const struct reader_handler h = {
 		.run = on_run, .fact = on_fact, .cell = on_cell,
@@ -260,15 +291,60 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.usage = on_usage, .profile = on_profile, .stack = on_stack,
 		.log = on_log, .validity = on_validity,
 	};
-	struct err e = { 0 };
 	FILE *in = size > 0 ? fmemopen((void *)(uintptr_t)data, size, "r") :
 	    fopen("/dev/null", "r");
 	int status;
 
 	require(in != NULL);
-	status = reader_stream(in, "record", &h, &e);
+	told = 0;
+	status = reader_stream(in, "record", &h, e);
 	fclose(in);
-	require((status < 0) == e.set);
-	require(!e.set || strncmp(e.text, "record:", 7) == 0);
+	require((status < 0) == e->set);
+	require(!e->set || strncmp(e->text, "record:", 7) == 0);
+}
+
+/* With a blank after every brace that begins a line; a new array. */
+static uint8_t *
+with_blanks(const uint8_t *data, size_t size, size_t *wide)
+{
+	uint8_t *copy = malloc(2 * size + 1);
+	size_t i, n = 0;
+
+	require(copy != NULL);
+	for (i = 0; i < size; i++) {
+		copy[n++] = data[i];
+		if (data[i] == '{' && (i == 0 || data[i - 1] == '\n'))
+			copy[n++] = ' ';
+	}
+	*wide = n;
+	return copy;
+}
+
+/* The column of what is not JSON is another one with blanks. */
+static size_t
+error_length(const struct err *e)
+{
+	const char *column = e->set ? strstr(e->text, "not JSON (column ") :
+	    NULL;
+
+	return column != NULL ? (size_t)(column - e->text) :
+	    e->set ? strlen(e->text) : 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct err one = { 0 }, other = { 0 };
+	uint64_t told_first;
+	size_t wide;
+	uint8_t *copy = with_blanks(data, size, &wide);
+
+	read_record(data, size, &one);
+	told_first = told;
+	read_record(copy, wide, &other);
+	free(copy);
+	require(told_first == told && one.set == other.set);
+	require(error_length(&one) == error_length(&other));
+	require(memcmp(one.text, other.text, error_length(&one)) == 0);
 	return 0;
 }

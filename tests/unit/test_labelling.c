@@ -156,6 +156,19 @@ test_no_difference(void **state)
 	near(p[0], 1);
 }
 
+/* Neither side varies, and they differ: no surer than any other difference. */
+static void
+test_no_variance(void **state)
+{
+	const double v[8] = { 1, 1, 1, 1, 2, 2, 2, 2 };
+	struct labelling l;
+	double p;
+
+	(void)state;
+	assert_int_equal(labelling_max_t(v, 4, 4, 1, 1, &p, &l), 0);
+	near(p, 2.0 / 70);
+}
+
 static void
 test_refused(void **state)
 {
@@ -180,6 +193,7 @@ main(void)
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_no_difference),
+		cmocka_unit_test(test_no_variance),
 		cmocka_unit_test(test_refused),
 	};
 

@@ -206,6 +206,9 @@ expect_error(const char *record, const char *text)
 	expect_error_bytes(record, strlen(record), text);
 }
 
+#define FOREIGN "not a vmstress record: it does not begin as what `vmstress run " \
+	"--output` writes"
+
 /* What is told before the launches of RUN CELL. */
 #define TOLD "run - - - 0 -1\n"						\
 	"cell 0 zfod/1 rate fault 2 process none 3 2 0 0 0 0 - -\n"
@@ -388,6 +391,35 @@ test_torn_last_line(void **state)
 	    "\"status\":\"ok\"}", TOLD);
 }
 
+static int
+count_torn(void *arg, unsigned long line)
+{
+	*(unsigned long *)arg += line;
+	return 0;
+}
+
+/* Told once and with its number, and not when there is none. */
+static void
+test_torn_is_told(void **state)
+{
+	static const char *const records[] = { RUN CELL, RUN CELL "{" };
+	unsigned long line = 0;
+	const struct reader_handler h = { .torn = count_torn, .arg = &line };
+	struct err e = { 0 };
+	size_t i;
+	FILE *in;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		in = fmemopen((void *)(uintptr_t)records[i],
+		    strlen(records[i]), "r");
+		assert_non_null(in);
+		assert_int_equal(reader_stream(in, "x.jsonl", &h, &e), 0);
+		fclose(in);
+		assert_int_equal(line, i == 0 ? 0 : 3);
+	}
+}
+
 static void
 test_launch_without_end(void **state)
 {
@@ -439,19 +471,17 @@ test_no_record(void **state)
 	    "x.jsonl: no vmstress record: the first line has no end");
 	expect_error_bytes(nuls, sizeof(nuls),
 	    "x.jsonl: no vmstress record: the first line has no end");
-	expect_error("\n", "x.jsonl:1: not a vmstress record");
-	expect_error("hello\n", "x.jsonl:1: not a vmstress record");
-	expect_error("\x7f" "ELF\x02\x01\n\n", "x.jsonl:1: not a vmstress "
-	    "record");
-	expect_error("[]\n", "x.jsonl:1: not a vmstress record");
-	expect_error("{}\n", "x.jsonl:1: not a vmstress record");
-	expect_error(CELL, "x.jsonl:1: not a vmstress record");
-	expect_error("{\"type\":\"run\"}\n", "x.jsonl:1: not a vmstress "
-	    "record");
+	expect_error("\n", "x.jsonl:1: " FOREIGN);
+	expect_error("hello\n", "x.jsonl:1: " FOREIGN);
+	expect_error("\x7f" "ELF\x02\x01\n\n", "x.jsonl:1: " FOREIGN);
+	expect_error("[]\n", "x.jsonl:1: " FOREIGN);
+	expect_error("{}\n", "x.jsonl:1: " FOREIGN);
+	expect_error(CELL, "x.jsonl:1: " FOREIGN);
+	expect_error("{\"type\":\"run\"}\n", "x.jsonl:1: " FOREIGN);
 	expect_error("{\"type\":\"run\",\"schema\":1}\n",
-	    "x.jsonl:1: not a vmstress record");
+	    "x.jsonl:1: " FOREIGN);
 	expect_error("{\"type\":\"run\",\"schema\":\"other/1\"}\n",
-	    "x.jsonl:1: not a vmstress record");
+	    "x.jsonl:1: " FOREIGN);
 }
 
 static void
@@ -459,15 +489,16 @@ test_schemas(void **state)
 {
 	(void)state;
 	expect_error("{\"type\":\"run\",\"schema\":\"vmstress-result/2\"}\n",
-	    "x.jsonl:1: vmstress-result/2 is newer than this program");
+	    "x.jsonl:1: vmstress-result/2 is newer than this program: a newer "
+	    "vmstress reads it");
 	expect_error("{\"type\":\"run\",\"schema\":\"vmstress-result/\"}\n",
-	    "x.jsonl:1: not a vmstress record");
+	    "x.jsonl:1: not a vmstress record: its schema has no version");
 	expect_error("{\"type\":\"run\",\"schema\":\"vmstress-result/-1\"}\n",
-	    "x.jsonl:1: not a vmstress record");
+	    "x.jsonl:1: not a vmstress record: its schema has no version");
 	expect_error("{\"type\":\"run\",\"schema\":\"vmstress-result/1x\"}\n",
-	    "x.jsonl:1: not a vmstress record");
+	    "x.jsonl:1: not a vmstress record: its schema has no version");
 	expect_error("{\"type\":\"run\",\"schema\":\"vmstress-result/0\"}\n",
-	    "x.jsonl:1: not a vmstress record");
+	    "x.jsonl:1: not a vmstress record: its schema has no version");
 }
 
 /* ---- hostile records -------------------------------------------------- */
@@ -477,11 +508,13 @@ static void
 expect_not_json(const char *record, size_t len)
 {
 	static const char text[] = "x.jsonl:2: not JSON (column ";
+	static const char then[] = "): the file is damaged here";
 	struct str log = { 0 };
 	struct err e = { 0 };
 
 	assert_int_equal(read_bytes(record, len, &log, &e), -1);
 	assert_memory_equal(e.text, text, strlen(text));
+	assert_non_null(strstr(e.text, then));
 	assert_string_equal(str_text(&log), "run - - - 0 -1\n");
 	str_free(&log);
 }
@@ -581,7 +614,7 @@ test_bad_headers(void **state)
 	expect_error(HEADER("\"cells\":1048577"),
 	    "x.jsonl:1: run: 'cells' is 1048577, not between 0 and 1048576");
 	expect_error(RUN RUN, "x.jsonl:2: run: a second header: this is more "
-	    "than one record");
+	    "than one record, and each needs a file of its own");
 	expect_error(RUN "{\"a\":1}\n", "x.jsonl:2: 'type' is missing");
 	expect_error(RUN "{\"type\":7}\n", "x.jsonl:2: 'type' is not text");
 }
@@ -753,6 +786,12 @@ test_other_bad_lines(void **state)
 	expect_bad_line(LINE("phase", 0, ",\"name\":\"a\",\"unit\":\"b\","
 	    "\"ops\":1,\"elapsed_ns\":1,\"limit\":\"x\""),
 	    "x.jsonl:4: phase: 'asked' is missing");
+	expect_bad_line(LINE("curve", 0, ",\"worker\":1,\"first\":1,"
+	    "\"count\":1,\"min_ns\":1,\"max_ns\":1,\"mean_ns\":-5"),
+	    "x.jsonl:4: curve: 'mean_ns' is -5, which is no time");
+	expect_bad_line(LINE("curve", 0, ",\"worker\":1,\"first\":1,"
+	    "\"count\":1,\"min_ns\":1,\"max_ns\":1,\"mean_ns\":1e308"),
+	    "x.jsonl:4: curve: 'mean_ns' is 1e+308, which is no time");
 	expect_bad_line(LINE("curve", 0, ",\"worker\":2,\"first\":1,"
 	    "\"count\":8,\"min_ns\":1,\"mean_ns\":2.5,\"max_ns\":9"),
 	    "x.jsonl:4: curve: 'worker' is 2, not between 0 and 1");
@@ -839,6 +878,7 @@ main(void)
 		cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_unknown_lines_and_fields),
 		cmocka_unit_test(test_torn_last_line),
+		cmocka_unit_test(test_torn_is_told),
 		cmocka_unit_test(test_launch_without_end),
 		cmocka_unit_test(test_launch_begun_again),
 		cmocka_unit_test(test_launch_done_again),
