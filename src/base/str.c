@@ -48,12 +48,11 @@ str_addn(struct str *b, const char *text, size_t n)
 }
 
 void
-str_addf(struct str *b, const char *fmt, ...)
+str_addv(struct str *b, const char *fmt, va_list ap)
 {
-	va_list ap, again;
+	va_list again;
 	int n;
 
-	va_start(ap, fmt);
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	if (n >= 0) {
@@ -62,6 +61,15 @@ str_addf(struct str *b, const char *fmt, ...)
 		b->len += (size_t)n;
 	}
 	va_end(again);
+}
+
+void
+str_addf(struct str *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_addv(b, fmt, ap);
 	va_end(ap);
 }
 

@@ -3,6 +3,7 @@
 #ifndef VMSTRESS_STR_H
 #define VMSTRESS_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -17,6 +18,8 @@ void str_add(struct str *b, const char *text);
 void str_addn(struct str *b, const char *text, size_t n);
 void str_addf(struct str *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+void str_addv(struct str *b, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 const char *str_text(const struct str *b);	/* never NULL */
 void str_reset(struct str *b);			/* empty, memory kept */
 void str_free(struct str *b);

@@ -22,6 +22,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_check,
 	&cli_compare,
 	&cli_plan,
+	&cli_plot,
 	&cli_list,
 	&cli_show,
 	&cli_export,

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "cli/inputs.h"
 #include "cli/share.h"
 #include "present/compare.h"
 #include "present/compare_explain.h"
@@ -40,31 +41,12 @@ static const struct cli_option compare_options[] = {
 
 struct compare_request {
 	struct compare compare;
-	struct compare_input *inputs, *null;
-	char **names;			/* of the inputs, owned */
-	size_t count, nnull;
+	struct cli_inputs inputs;
+	struct compare_input *null;
+	size_t nnull;
 	void (*print)(const struct compare *c, FILE *out);
 	bool explain, strict, force, fail_inconclusive;
 };
-
-/* "base=a.jsonl", or a path alone; a path with '=' is written "./a=b". */
-static void
-compare_take_input(struct compare_request *q, const char *text)
-{
-	const char *equals = strchr(text, '=');
-	struct compare_input *in = &q->inputs[q->count];
-
-	in->path = text;
-	in->name = NULL;
-	if (equals != NULL && equals > text &&
-	    memchr(text, '/', (size_t)(equals - text)) == NULL) {
-		q->names[q->count] = mem_strndup(text,
-		    (size_t)(equals - text));
-		in->name = q->names[q->count];
-		in->path = equals + 1;
-	}
-	q->count++;
-}
 
 static int
 compare_seed(const char *text, uint64_t *seed, struct err *e)
@@ -226,14 +208,14 @@ compare_files(struct compare_request *q)
 {
 	struct err e = { 0 };
 
-	if (compare_read(&q->compare, q->inputs, q->count, &e) != 0)
+	if (compare_read(&q->compare, q->inputs.list, q->inputs.count, &e) != 0)
 		return cli_complain(CLI_USAGE, &e);
 	if (compare_refuse_warned(q) != 0 ||
 	    (q->strict && compare_refuse(&q->compare) != 0))
 		return CLI_USAGE;
 	q->print(&q->compare, stdout);
 	if (q->explain && q->print == compare_print_text &&
-	    compare_explain(&q->compare, q->inputs, q->count, stdout, &e) != 0)
+	    compare_explain(&q->compare, q->inputs.list, q->inputs.count, stdout, &e) != 0)
 		return cli_complain(CLI_USAGE, &e);
 	return compare_status(q);
 }
@@ -247,7 +229,6 @@ compare_run(int argc, char **argv)
 	struct err e = { 0 };
 	const char *value;
 	int opt, next, status;
-	size_t i;
 
 	while ((opt = cli_next_option(&cli_compare, argc, argv, &value, &next))
 	    >= 0)
@@ -258,17 +239,11 @@ compare_run(int argc, char **argv)
 	if (argc - next < (q.nnull > 0 ? 1 : 2))
 		return cli_complainf(CLI_USAGE, "compare: name at least two "
 		    "records: base=A.jsonl new=B.jsonl");
-	q.inputs = mem_zalloc((size_t)(argc - next) * sizeof(*q.inputs));
-	q.names = mem_zalloc((size_t)(argc - next) * sizeof(*q.names));
-	for (; next < argc; next++)
-		compare_take_input(&q, argv[next]);
+	cli_inputs_take(&q.inputs, &argv[next], (size_t)(argc - next));
 	q.compare.null = q.null;
 	q.compare.nnull = q.nnull;
 	status = compare_files(&q);
-	for (i = 0; i < q.count; i++)
-		free(q.names[i]);
-	free(q.names);
-	free(q.inputs);
+	cli_inputs_free(&q.inputs);
 	free(q.null);
 	compare_free(&q.compare);
 	return status;

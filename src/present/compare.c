@@ -241,7 +241,7 @@ compare_read(struct compare *c, const struct compare_input *in, size_t n,
 			return -1;
 	if (c->nsides == 1 && c->nnull > 0 && compare_add_self(c, e) != 0)
 		return -1;
-	if (c->nsides < 2)
+	if (c->nsides < (c->single ? 1 : 2))
 		return err_set(e, "%s: nothing to compare with: all records "
 		    "are of '%s' (name them: base=A new=B)", in[0].path,
 		    c->nsides == 1 ? c->sides[0].name : "");

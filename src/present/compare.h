@@ -100,6 +100,7 @@ struct compare {
 	bool all;		/* details as well */
 	bool keep_invalid;	/* launches that broke a rule count, too */
 	bool family;		/* intervals hold for all points together */
+	bool single;		/* one side is enough: there is no verdict */
 	const char *column;	/* a fact that names the sides; NULL: the label */
 	/* Records of the base once more, for the A/A floor. */
 	const struct compare_input *null;

@@ -34,8 +34,7 @@ struct scaling {
 static void
 scaling_put(const double *v, size_t n, FILE *out)
 {
-	double t, half;
-	struct difference d;
+	double half;
 
 	if (n == 0) {
 		fprintf(out, " %24s", "-");
@@ -45,10 +44,7 @@ scaling_put(const double *v, size_t n, FILE *out)
 		fprintf(out, " %24.4g", v[0]);
 		return;
 	}
-	/* The quantile of n - 1 degrees is that of two samples of that sum. */
-	d.df = (double)n - 1;
-	t = difference_quantile(&d, SCALING_CONFIDENCE);
-	half = t * summary_sd(v, n) / sqrt((double)n);
+	half = difference_mean_half_width(v, n, SCALING_CONFIDENCE);
 	fprintf(out, " %8.3g [%6.3g,%6.3g]", summary_mean(v, n),
 	    summary_mean(v, n) - half, summary_mean(v, n) + half);
 }

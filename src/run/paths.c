@@ -77,6 +77,10 @@ static const char *const paths_configs_at[] = {
 	"configs", "../share/vmstress/configs", NULL
 };
 
+static const char *const paths_templates_at[] = {
+	"plots", "../share/vmstress/plots", NULL
+};
+
 static char *
 paths_configs_folder(const char *file)
 {
@@ -118,6 +122,19 @@ paths_config(const char *name)
 	path = paths_join(paths_configs_folder(file), file);
 	free(file);
 	return path;
+}
+
+char *
+paths_templates(struct err *e)
+{
+	char *folder = paths_folder("VMSTRESS_PLOTS", paths_templates_at,
+	    VMSTRESS_DATADIR "/plots", "style.gp", R_OK);
+
+	if (folder == NULL)
+		err_set(e, "cannot find the templates of figures: neither "
+		    "beside vmstress nor in %s (set VMSTRESS_PLOTS to the "
+		    "folder that has style.gp)", VMSTRESS_DATADIR "/plots");
+	return folder;
 }
 
 int

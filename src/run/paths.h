@@ -15,6 +15,9 @@ char *paths_program(const char *name, struct err *e);
 /* The file of a shipped config, "quick"; a new string, or NULL: none. */
 char *paths_config(const char *name);
 
+/* The folder of the templates of figures; a new string, NULL on error. */
+char *paths_templates(struct err *e);
+
 /*
  * Call `each` with the name of every shipped config, in no order; returns
  * how many there are.

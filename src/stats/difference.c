@@ -69,6 +69,15 @@ difference_quantile(const struct difference *d, double confidence)
 }
 
 double
+difference_mean_half_width(const double *v, size_t n, double confidence)
+{
+	if (!difference_usable(v, n))
+		return NAN;
+	return gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)n - 1) *
+	    summary_sd(v, n) / sqrt((double)n);
+}
+
+double
 difference_half_width(const struct difference *d, double confidence)
 {
 	if (!(d->se > 0))

@@ -32,6 +32,10 @@ int difference_of(const double *base, size_t nbase, const double *new,
 /* Half the width of the interval of the difference; NAN when nothing varies. */
 double difference_half_width(const struct difference *d, double confidence);
 
+/* Of the mean of a sample; NAN with less than two values. */
+double difference_mean_half_width(const double *v, size_t n,
+    double confidence);
+
 /* Student's t for its degrees of freedom: two-sided, at a confidence. */
 double difference_quantile(const struct difference *d, double confidence);
 

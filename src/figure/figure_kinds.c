@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The list of figures, in the order of a report. */
+#include "config.h"
+
+#include "figure/figure_kinds.h"
+
+static const struct figure_kind kinds_throughput = {
+	.name = "throughput",
+	.summary = "throughput against workers, with the ideal and the law",
+	.make = figure_throughput,
+	.text = true,
+};
+
+static const struct figure_kind kinds_speedup = {
+	.name = "speedup",
+	.summary = "speed-up and efficiency against workers",
+	.make = figure_speedup,
+};
+
+static const struct figure_kind kinds_forest = {
+	.name = "forest",
+	.summary = "changes against the base, with intervals and verdicts",
+	.make = figure_forest,
+};
+
+const struct figure_kind *const figure_kinds[] = {
+	&kinds_forest,
+	&kinds_throughput,
+	&kinds_speedup,
+	NULL
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The figures there are, each in a file with its like. */
+#ifndef VMSTRESS_FIGURE_KINDS_H
+#define VMSTRESS_FIGURE_KINDS_H
+
+#include "figure/figure.h"
+
+/* A struct figure_kind has one of these. */
+typedef int figure_make(struct figures *set, const struct figure_kind *kind,
+    struct figure_source *s, struct err *e);
+
+figure_make figure_throughput;
+figure_make figure_speedup;
+figure_make figure_forest;
+
+#endif
