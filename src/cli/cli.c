@@ -23,6 +23,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_compare,
 	&cli_plan,
 	&cli_plot,
+	&cli_report,
 	&cli_list,
 	&cli_show,
 	&cli_export,

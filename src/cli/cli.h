@@ -53,6 +53,7 @@ extern const struct cli_command cli_import;
 extern const struct cli_command cli_list;
 extern const struct cli_command cli_plan;
 extern const struct cli_command cli_plot;
+extern const struct cli_command cli_report;
 extern const struct cli_command cli_run;
 extern const struct cli_command cli_show;
 

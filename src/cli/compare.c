@@ -6,20 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/inputs.h"
-#include "cli/share.h"
+#include "cli/judging.h"
 #include "present/compare.h"
 #include "present/compare_explain.h"
 #include "present/compare_print.h"
 
+/* The others are taken by their names, see judging.h. */
 enum {
-	COMPARE_OPT_ALPHA, COMPARE_OPT_CI, COMPARE_OPT_COL, COMPARE_OPT_EFFECT,
-	COMPARE_OPT_NULL, COMPARE_OPT_SEED,
-	COMPARE_OPT_ALL, COMPARE_OPT_KEEP, COMPARE_OPT_STYLE,
-	COMPARE_OPT_EXPLAIN, COMPARE_OPT_STRICT, COMPARE_OPT_FORCE,
-	COMPARE_OPT_FAIL_ON
+	COMPARE_OPT_STYLE = 8, COMPARE_OPT_EXPLAIN, COMPARE_OPT_STRICT,
+	COMPARE_OPT_FORCE, COMPARE_OPT_FAIL_ON
 };
 
 static const struct cli_option compare_options[] = {
@@ -42,23 +39,10 @@ static const struct cli_option compare_options[] = {
 struct compare_request {
 	struct compare compare;
 	struct cli_inputs inputs;
-	struct compare_input *null;
-	size_t nnull;
+	struct cli_judging judging;
 	void (*print)(const struct compare *c, FILE *out);
 	bool explain, strict, force, fail_inconclusive;
 };
-
-static int
-compare_seed(const char *text, uint64_t *seed, struct err *e)
-{
-	char *end;
-
-	*seed = strtoull(text, &end, 10);
-	if (end == text || *end != '\0' || *text == '-')
-		return err_set(e, "compare: --seed %s: that is no whole "
-		    "number", text);
-	return 0;
-}
 
 static int
 compare_style(struct compare_request *q, const char *name, struct err *e)
@@ -91,39 +75,17 @@ static int
 compare_option(struct compare_request *q, int opt, const char *value,
     struct err *e)
 {
-	switch (opt) {
-	case COMPARE_OPT_ALPHA:
-		return cli_share("compare", "alpha", value, &q->compare.alpha,
-		    e);
-	case COMPARE_OPT_CI:
-		if (strcmp(value, "point") != 0 && strcmp(value, "family") != 0)
-			return err_set(e, "compare: --ci %s: there is point "
-			    "and family", value);
-		q->compare.family = strcmp(value, "family") == 0;
-		return 0;
-	case COMPARE_OPT_COL:
-		q->compare.column = value;
-		return 0;
-	case COMPARE_OPT_NULL:
-		q->null = mem_array(q->null, q->nnull + 1, sizeof(*q->null));
-		q->null[q->nnull++] = (struct compare_input){ .path = value };
-		return 0;
-	case COMPARE_OPT_EFFECT:
-		return cli_share("compare", "min-effect", value,
-		    &q->compare.effect, e);
-	case COMPARE_OPT_SEED:
-		return compare_seed(value, &q->compare.seed, e);
-	case COMPARE_OPT_STYLE:
+	int taken = cli_judging_option(&q->judging, &q->compare, "compare",
+	    compare_options[opt].name, value, e);
+
+	if (taken != 0)
+		return taken > 0 ? 0 : -1;
+	if (opt == COMPARE_OPT_STYLE)
 		return compare_style(q, value, e);
-	case COMPARE_OPT_FAIL_ON:
-		if (strcmp(value, "inconclusive") != 0)
-			return err_set(e, "compare: --fail-on %s: there is only "
-			    "inconclusive", value);
-		q->fail_inconclusive = true;
-		return 0;
-	}
-	q->compare.all |= opt == COMPARE_OPT_ALL;
-	q->compare.keep_invalid |= opt == COMPARE_OPT_KEEP;
+	if (opt == COMPARE_OPT_FAIL_ON && strcmp(value, "inconclusive") != 0)
+		return err_set(e, "compare: --fail-on %s: there is only "
+		    "inconclusive", value);
+	q->fail_inconclusive |= opt == COMPARE_OPT_FAIL_ON;
 	q->explain |= opt == COMPARE_OPT_EXPLAIN;
 	q->strict |= opt == COMPARE_OPT_STRICT;
 	q->force |= opt == COMPARE_OPT_FORCE;
@@ -236,15 +198,13 @@ compare_run(int argc, char **argv)
 			return cli_complain(CLI_USAGE, &e);
 	if (opt != CLI_DONE)
 		return opt == CLI_HELP ? CLI_OK : CLI_USAGE;
-	if (argc - next < (q.nnull > 0 ? 1 : 2))
+	if (argc - next < (q.judging.nnull > 0 ? 1 : 2))
 		return cli_complainf(CLI_USAGE, "compare: name at least two "
 		    "records: base=A.jsonl new=B.jsonl");
 	cli_inputs_take(&q.inputs, &argv[next], (size_t)(argc - next));
-	q.compare.null = q.null;
-	q.compare.nnull = q.nnull;
 	status = compare_files(&q);
 	cli_inputs_free(&q.inputs);
-	free(q.null);
+	cli_judging_free(&q.judging);
 	compare_free(&q.compare);
 	return status;
 }

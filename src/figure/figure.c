@@ -120,6 +120,8 @@ figure_new(struct figures *set, const struct figure_kind *kind,
 	memset(f, 0, sizeof(*f));
 	f->kind = kind;
 	f->file = file;
+	f->part = mem_strdup(part);
+	f->other = mem_strdup(other);
 	f->title = mem_strdup("");
 	f->alt = mem_strdup("");
 	f->width = FIGURE_WIDTH;
@@ -321,6 +323,8 @@ figures_free(struct figures *set)
 
 	for (i = 0; i < set->count; i++) {
 		free(set->list[i].file);
+		free(set->list[i].part);
+		free(set->list[i].other);
 		free(set->list[i].title);
 		free(set->list[i].alt);
 		free(set->list[i].svg);

@@ -48,6 +48,7 @@ const struct insight *figure_insight(struct figure_source *s, size_t input,
 struct figure {
 	const struct figure_kind *kind;
 	char *file;		/* without suffix: "throughput-zfod-fault_s" */
+	char *part, *other;	/* what it is of, as figure_new() was told */
 	char *title;		/* one line of text */
 	char *alt;		/* what it shows, for who cannot see it */
 	int width, height;	/* pixels, without the lines of the key */

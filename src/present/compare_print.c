@@ -13,78 +13,11 @@
 #include "base/units.h"
 #include "present/compare_floor.h"
 #include "present/compare_groups.h"
+#include "present/compare_numbers.h"
 #include "present/compare_scaling.h"
 #include "present/compare_shape.h"
 #include "present/csv.h"
 #include "present/wrap.h"
-
-/* ---- numbers --------------------------------------------------------------- */
-
-static const char *
-print_number(char *buf, size_t len, const struct compare_row *row, double value)
-{
-	if (isnan(value))
-		snprintf(buf, len, "-");
-	else if (strcmp(row->unit, "ns") == 0)
-		units_round_time(buf, len, value);
-	else
-		units_round(buf, len, value);
-	return buf;
-}
-
-static void
-print_share(char *buf, size_t len, double share)
-{
-	if (isnan(share))
-		snprintf(buf, len, "-");
-	else
-		snprintf(buf, len, "%.*f%%", share < 0.9995 ? 1 : 0,
-		    share * 100);
-}
-
-static void
-print_change(char *buf, size_t len, double change)
-{
-	if (isnan(change))
-		snprintf(buf, len, "-");
-	else
-		snprintf(buf, len, fabs(change) < 1000 ? "%+.*f%%" : "%+.*e%%",
-		    fabs(change) < 10 ? 1 : 0, change * 100);
-}
-
-/* In percent; of what is out of all proportion, that it is. */
-static const char *
-print_bound(char *buf, size_t len, double bound)
-{
-	if (bound > 99.99)
-		snprintf(buf, len, ">9999");
-	else
-		snprintf(buf, len, "%+.*f", bound < 9.995 ? 1 : 0, bound * 100);
-	return buf;
-}
-
-static void
-print_interval(char *buf, size_t len, double low, double high)
-{
-	char from[24], to[24];
-
-	if (isnan(low))
-		snprintf(buf, len, "-");
-	else
-		snprintf(buf, len, "[%s, %s]", print_bound(from, sizeof(from),
-		    low), print_bound(to, sizeof(to), high));
-}
-
-static void
-print_p(char *buf, size_t len, double p)
-{
-	if (isnan(p))
-		snprintf(buf, len, "-");
-	else if (p < 0.001)
-		snprintf(buf, len, "<.001");
-	else
-		snprintf(buf, len, "%.3f", p);
-}
 
 /* ---- rows ------------------------------------------------------------------- */
 
@@ -98,14 +31,14 @@ print_row(const struct compare_row *row, size_t side, FILE *out)
 	    p[32], workers[32];
 
 	snprintf(workers, sizeof(workers), "%d", row->workers);
-	print_share(bcv, sizeof(bcv), base->cv);
-	print_share(ncv, sizeof(ncv), new->cv);
-	print_change(change, sizeof(change), o->change);
-	print_interval(ci, sizeof(ci), o->low, o->high);
-	print_p(p, sizeof(p), o->p);
+	compare_share(bcv, sizeof(bcv), base->cv);
+	compare_share(ncv, sizeof(ncv), new->cv);
+	compare_change(change, sizeof(change), o->change);
+	compare_interval(ci, sizeof(ci), o->low, o->high);
+	compare_p(p, sizeof(p), o->p);
 	fprintf(out, "%7s %9s %5s %9s %5s %7s %16s %5s %c\n", workers,
-	    print_number(b, sizeof(b), row, base->mean), bcv,
-	    print_number(n, sizeof(n), row, new->mean), ncv, change, ci, p,
+	    compare_number(b, sizeof(b), row, base->mean), bcv,
+	    compare_number(n, sizeof(n), row, new->mean), ncv, change, ci, p,
 	    compare_mark(o->verdict));
 }
 
@@ -170,8 +103,8 @@ print_overall(const struct compare *c, size_t side, FILE *out)
 
 	if (isnan(c->overall[side].change))
 		return;
-	print_change(change, sizeof(change), c->overall[side].change);
-	print_interval(ci, sizeof(ci), c->overall[side].low,
+	compare_change(change, sizeof(change), c->overall[side].change);
+	compare_interval(ci, sizeof(ci), c->overall[side].low,
 	    c->overall[side].high);
 	fprintf(out, "\ngeometric mean over %zu points, higher is better: "
 	    "%s %s\n", c->overall[side].points, change, ci);

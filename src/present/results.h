@@ -81,6 +81,12 @@ void results_free(struct results *r);
 const char *results_status(const struct results_row *row);
 
 /*
+ * "cell 3: of 5 launches, 2 failed: fork: out of memory"; a new string, with
+ * text of the record as it is, or NULL: there is nothing to say.
+ */
+char *results_sentence(const struct results_row *row);
+
+/*
  * The forms.  `width` is that of the terminal, 0: no limit; columns that do
  * not fit are left out, except in the wide form.  CSV has its header line once
  * and JSON is an array of records, so that several can be printed together;

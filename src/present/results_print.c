@@ -254,11 +254,13 @@ print_count(struct str *b, int n, const char *singular, const char *plural)
 }
 
 /* "cell 3: of 5 launches, 2 failed, 1 was not done: fork: out of memory" */
-static void
-print_sentence(const struct results_row *row, FILE *out)
+char *
+results_sentence(const struct results_row *row)
 {
 	struct str b = { 0 };
 
+	if (!print_has_sentence(row))
+		return NULL;
 	str_addf(&b, "cell %d: of %d launch%s", row->cell, row->planned,
 	    row->planned == 1 ? "" : "es");
 	print_count(&b, row->failed, "failed", "failed");
@@ -268,21 +270,26 @@ print_sentence(const struct results_row *row, FILE *out)
 	print_count(&b, row->planned - row->launches - row->failed -
 	    row->interrupted - row->skipped, "gave no number",
 	    "gave no number");
-	fputs(str_text(&b), out);
-	print_safe(out, ": ", row->reason);
-	putc('\n', out);
-	str_free(&b);
+	if (row->reason != NULL)
+		str_addf(&b, ": %s", row->reason);
+	return b.s;
 }
 
 static void
 print_sentences(const struct results *r, FILE *out)
 {
+	char *text;
 	size_t i;
 
-	for (i = 0; i < r->nrows; i++)
-		if ((i == 0 || r->rows[i].cell != r->rows[i - 1].cell) &&
-		    print_has_sentence(&r->rows[i]))
-			print_sentence(&r->rows[i], out);
+	for (i = 0; i < r->nrows; i++) {
+		if (i > 0 && r->rows[i].cell == r->rows[i - 1].cell)
+			continue;
+		text = results_sentence(&r->rows[i]);
+		print_safe(out, "", text);
+		if (text != NULL)
+			putc('\n', out);
+		free(text);
+	}
 	for (i = 0; i < r->nnotes; i++) {
 		print_safe(out, "note: ", r->notes[i]);
 		putc('\n', out);
