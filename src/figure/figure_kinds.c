@@ -23,8 +23,15 @@ static const struct figure_kind kinds_forest = {
 	.make = figure_forest,
 };
 
+static const struct figure_kind kinds_heatmap = {
+	.name = "heatmap",
+	.summary = "changes by kernel or setting and workers, as colours",
+	.make = figure_heatmap,
+};
+
 const struct figure_kind *const figure_kinds[] = {
 	&kinds_forest,
+	&kinds_heatmap,
 	&kinds_throughput,
 	&kinds_speedup,
 	NULL

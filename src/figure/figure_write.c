@@ -63,24 +63,28 @@ write_key(const struct figure *f, int *columns_of, int *lines_of)
 static void
 write_terminal(const struct figure *f, enum figure_format format, FILE *out)
 {
-	int columns, lines, height;
+	static const int sizes[] = {
+		[FIGURE_SVG] = 15, [FIGURE_PNG] = 12, [FIGURE_PDF] = 11,
+		[FIGURE_DUMB] = 12,
+	};
+	int columns, lines, height, size = sizes[format];
 
 	write_key(f, &columns, &lines);
 	height = f->height + lines * WRITE_KEY_LINE;
 	switch (format) {
 	case FIGURE_SVG:
 		fprintf(out, "set terminal svg size %d,%d dynamic noenhanced "
-		    "font 'sans-serif,15' background rgb 'white'\n", f->width,
-		    height);
+		    "font 'sans-serif,%d' background rgb 'white'\n", f->width,
+		    height, size);
 		break;
 	case FIGURE_PNG:
 		fprintf(out, "set terminal pngcairo size %d,%d noenhanced font "
-		    "'sans,12'\n", f->width, height);
+		    "'sans,%d'\n", f->width, height, size);
 		break;
 	case FIGURE_PDF:
 		fprintf(out, "set terminal pdfcairo size %.2fin,%.2fin "
-		    "noenhanced font 'sans,11'\n", f->width / 120.0,
-		    height / 120.0);
+		    "noenhanced font 'sans,%d'\n", f->width / 120.0,
+		    height / 120.0, size);
 		break;
 	case FIGURE_DUMB:
 		fprintf(out, "set terminal dumb size %d,%d noenhanced ascii\n",
@@ -90,8 +94,9 @@ write_terminal(const struct figure *f, enum figure_format format, FILE *out)
 	if (format != FIGURE_DUMB)
 		fprintf(out, "set output '%s.%s'\n", f->file,
 		    write_suffixes[format]);
-	fprintf(out, "mail = %d\nkeylines = %d\nkeycolumns = %d\npixels = %d\n",
-	    format == FIGURE_DUMB, lines, columns, height);
+	fprintf(out, "mail = %d\nkeylines = %d\nkeycolumns = %d\npixels = %d\n"
+	    "fontsize = %d\n", format == FIGURE_DUMB, lines, columns, height,
+	    size);
 }
 
 static int
