@@ -90,6 +90,41 @@ draw_failed(const struct figure *f, const struct figure_place *at,
 	return -1;
 }
 
+/*
+ * For a mail: ASCII, no blanks at the ends of lines, no empty lines around the
+ * figure but one after it.
+ */
+static void
+draw_mail(const char *text, FILE *out)
+{
+	size_t len, i, empty = 0;
+	bool begun = false;
+
+	for (; *text != '\0'; text += len + (text[len] == '\n')) {
+		size_t end;
+
+		len = strcspn(text, "\n");
+		for (end = len; end > 0 && strchr(" \f\r", text[end - 1]) !=
+		    NULL; end--)
+			continue;
+		if (end == 0) {
+			empty++;
+			continue;
+		}
+		for (; begun && empty > 0; empty--)
+			putc('\n', out);
+		begun = true;
+		empty = 0;
+		for (i = 0; i < end; i++)
+			if (((unsigned char)text[i] & 0xc0) != 0x80)
+				putc((unsigned char)text[i] < 0x80 ? text[i] :
+				    '?', out);
+		putc('\n', out);
+	}
+	if (begun)
+		putc('\n', out);
+}
+
 static int
 draw_pipes(struct draw *d, struct err *e)
 {
@@ -134,8 +169,8 @@ figure_draw(const struct figure *f, const struct figure_place *at, FILE *out,
 			    "(data and scripts are in %s)", at->dir);
 		else if (status != 0)
 			draw_failed(f, at, str_text(&d.said[1]), e);
-		else
-			fputs(str_text(&d.said[0]), out);
+		else if (at->format == FIGURE_DUMB)
+			draw_mail(str_text(&d.said[0]), out);
 	}
 	close(d.out[0]);
 	close(d.err[0]);

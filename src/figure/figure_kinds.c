@@ -21,6 +21,7 @@ static const struct figure_kind kinds_forest = {
 	.name = "forest",
 	.summary = "changes against the base, with intervals and verdicts",
 	.make = figure_forest,
+	.text = true,
 };
 
 static const struct figure_kind kinds_heatmap = {

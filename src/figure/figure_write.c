@@ -17,7 +17,7 @@
 #define WRITE_KEY_SAMPLE 60
 
 #define WRITE_MAIL_COLUMNS 72
-#define WRITE_MAIL_LINES 24
+#define WRITE_MAIL_LINE 24	/* pixels of a figure for each line of text */
 
 static const char *const write_suffixes[] = {
 	[FIGURE_SVG] = "svg", [FIGURE_PNG] = "png", [FIGURE_PDF] = "pdf",
@@ -87,8 +87,9 @@ write_terminal(const struct figure *f, enum figure_format format, FILE *out)
 		    height / 120.0, size);
 		break;
 	case FIGURE_DUMB:
-		fprintf(out, "set terminal dumb size %d,%d noenhanced ascii\n",
-		    WRITE_MAIL_COLUMNS, WRITE_MAIL_LINES);
+		fprintf(out, "set terminal dumb nofeed noenhanced mono size "
+		    "%d,%d\n", WRITE_MAIL_COLUMNS, f->height /
+		    WRITE_MAIL_LINE + (int)f->series);
 		break;
 	}
 	if (format != FIGURE_DUMB)
