@@ -30,10 +30,24 @@ static const struct figure_kind kinds_heatmap = {
 	.make = figure_heatmap,
 };
 
+static const struct figure_kind kinds_flame = {
+	.name = "flame",
+	.summary = "flame graph of every profile",
+	.make = figure_flame,
+};
+
+static const struct figure_kind kinds_flamediff = {
+	.name = "flamediff",
+	.summary = "flame graph of every profile, with the change from the base",
+	.make = figure_flamediff,
+};
+
 const struct figure_kind *const figure_kinds[] = {
 	&kinds_forest,
 	&kinds_heatmap,
 	&kinds_throughput,
 	&kinds_speedup,
+	&kinds_flame,
+	&kinds_flamediff,
 	NULL
 };

@@ -13,5 +13,7 @@ figure_make figure_throughput;
 figure_make figure_speedup;
 figure_make figure_forest;
 figure_make figure_heatmap;
+figure_make figure_flame;
+figure_make figure_flamediff;
 
 #endif

@@ -199,10 +199,10 @@ figure_write(const struct figure *f, const struct figure_place *at,
 
 	if (write_folder(at->dir, e) != 0)
 		return -1;
-	if (f->svg != NULL)
-		return write_data(f, at, "svg", f->svg, e);
 	if (write_data(f, at, "dat", str_text(&f->data), e) != 0)
 		return -1;
+	if (f->svg != NULL)
+		return write_data(f, at, "svg", f->svg, e);
 	out = write_open(f, at, "gp", &path, e);
 	if (out != NULL) {
 		write_script(f, at, out, e);

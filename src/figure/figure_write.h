@@ -19,7 +19,10 @@ struct figure_place {
 	enum figure_format format;
 };
 
-/* DIR/FILE.dat and DIR/FILE.gp, the same bytes for the same records. */
+/*
+ * DIR/FILE.dat and DIR/FILE.gp, or DIR/FILE.svg if it is ready: the same bytes
+ * for the same records.
+ */
 int figure_write(const struct figure *f, const struct figure_place *at,
     struct err *e);
 
