@@ -19,24 +19,38 @@
 
 /* ---- text -------------------------------------------------------------------- */
 
+/* How much of a text a figure has; no character is cut in two. */
+static size_t
+figure_length(const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len <= FIGURE_TEXT_MAX)
+		return len;
+	len = FIGURE_TEXT_MAX;
+	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
 /*
  * What came out of a record is made short and free of control characters.  In
- * single quotes gnuplot neither expands nor runs anything.
+ * single quotes gnuplot neither expands nor runs anything, but takes two of them
+ * for one only in some places (5.4 not at the beginning): a text has none, but
+ * U+2019 instead.
  */
 static void
 figure_quote(struct str *b, const char *text)
 {
 	char *safe = str_safe_copy(text);
-	size_t i, len = strlen(safe);
+	size_t i, len = figure_length(safe);
 
-	if (len > FIGURE_TEXT_MAX) {
-		len = FIGURE_TEXT_MAX;
-		while (len > 0 && ((unsigned char)safe[len] & 0xc0) == 0x80)
-			len--;
-	}
 	str_add(b, "'");
 	for (i = 0; i < len; i++)
-		str_addf(b, "%s%c", safe[i] == '\'' ? "'" : "", safe[i]);
+		if (safe[i] == '\'')
+			str_add(b, "\xe2\x80\x99");
+		else
+			str_addn(b, &safe[i], 1);
 	str_addf(b, "%s'", safe[len] != '\0' ? "..." : "");
 	free(safe);
 }
@@ -233,8 +247,8 @@ figure_series(struct figure *f, const char *columns, const char *fmt, ...)
 	name = figure_format(fmt, args);
 	va_end(args);
 	safe = str_safe_copy(name);
-	str_addf(&f->data, "%s# %s\n%s\n", f->blocks++ > 0 ? "\n\n" : "",
-	    safe, columns);
+	str_addf(&f->data, "%s# %.*s\n%s\n", f->blocks++ > 0 ? "\n\n" : "",
+	    (int)figure_length(safe), safe, columns);
 	if (f->series++ > 0)
 		str_add(&f->names, ", ");
 	figure_quote(&f->names, name);
@@ -256,10 +270,10 @@ figure_cell(struct figure *f, const char *text)
 {
 	struct str *b = &f->data;
 	char *safe = str_safe_copy(text);
-	size_t i;
+	size_t i, len = figure_length(safe);
 
 	str_add(b, "\"");
-	for (i = 0; safe[i] != '\0' && i < FIGURE_TEXT_MAX; i++)
+	for (i = 0; i < len; i++)
 		str_addf(b, "%c", strchr("\"\\", safe[i]) != NULL ? '\'' :
 		    safe[i]);
 	str_add(b, "\" ");

@@ -145,13 +145,20 @@ write_script(const struct figure *f, const struct figure_place *at, FILE *out,
 static int
 write_folder(const char *dir, struct err *e)
 {
-	if (mkdir(dir, 0777) == 0 || errno == EEXIST)
+	struct stat st;
+
+	if (dir[0] == '\0')
+		return err_set(e, "the folder for figures has no name");
+	if (mkdir(dir, 0777) == 0)
 		return 0;
-	return err_set(e, "%s: cannot make the folder: %s", dir,
-	    strerror(errno));
+	if (errno != EEXIST)
+		return err_set(e, "%s: cannot make the folder: %s", dir,
+		    strerror(errno));
+	if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode))
+		return err_set(e, "%s: is no folder (--output DIR)", dir);
+	return 0;
 }
 
-/* Opens DIR/FILE.SUFFIX, whose path is in *path; NULL with an error. */
 static FILE *
 write_open(const struct figure *f, const struct figure_place *at,
     const char *suffix, char **path, struct err *e)
