@@ -25,10 +25,12 @@ if (mail) {
     unset xlabel
     unset ytics
     short(label) = strstrt(label, ' (lower') > 0 ? label[1:strstrt(label, ' (lower') - 1] : label
-    set label 1 plain(title, 70)."\n".plain(note[1:strstrt(note, '; grey') - 1], 70) at screen 0.5, screen 1 center
+    # Names of both that are long take two lines.
+    cut = strlen(title) > 70 ? strstrt(title, ' against ') : 0
+    set label 1 (cut > 0 ? plain(title[1:cut - 1], 70)."\n".plain(title[cut + 1:], 70) : title)."\n".plain(note[1:strstrt(note, '; grey') - 1], 70) at screen 0.5, screen 1 center
     set lmargin 43
     set rmargin 10
-    set tmargin 3
+    set tmargin (cut > 0 ? 4 : 3)
     set bmargin 2
     set format x '%+.0f%%'
     set xtics (left / 2, 0, right / 2) scale 0

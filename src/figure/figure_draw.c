@@ -80,18 +80,16 @@ draw_failed(const struct figure *f, const struct figure_place *at,
     const char *said, struct err *e)
 {
 	const char *line = said + strspn(said, " \t\n");
-	char *safe, *first, *half;
+	char *first, *half;
 
 	half = mem_printf("%s/%s.%s", at->dir, f->file,
 	    figure_suffix(at->format));
 	unlink(half);
 	free(half);
 	first = mem_strndup(line, strcspn(line, "\n"));
-	safe = str_safe_copy(first);
 	err_set(e, "%s/%s.gp: gnuplot failed: %s", at->dir, f->file,
-	    safe[0] != '\0' ? safe : "it did not say why");
+	    first[0] != '\0' ? first : "it did not say why");
 	free(first);
-	free(safe);
 	return -1;
 }
 
@@ -102,7 +100,8 @@ draw_ascii(const char *text, size_t len, FILE *out)
 	size_t i;
 
 	for (i = 0; i < len; i++) {
-		if (((unsigned char)text[i] & 0xc0) == 0x80)
+		if (((unsigned char)text[i] & 0xc0) == 0x80 ||
+		    (unsigned char)text[i] < ' ')
 			continue;
 		if ((unsigned char)text[i] < 0x80)
 			putc(text[i], out);

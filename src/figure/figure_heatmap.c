@@ -46,7 +46,7 @@ struct heatmap {
 	int *workers;		/* the columns */
 	size_t nworkers;
 	double most;		/* of the scale */
-	bool pin;		/* differs */
+	bool mode, pin;		/* differ */
 	struct figure *f;
 	size_t rows, longest;
 };
@@ -79,6 +79,8 @@ heatmap_survey(struct heatmap *h)
 	for (i = 0; i < h->nlines; i++) {
 		const struct heatmap_line *line = &h->lines[i];
 
+		h->mode |= strcmp(line->rows[0]->mode,
+		    h->lines[0].rows[0]->mode) != 0;
 		h->pin |= strcmp(line->rows[0]->pin,
 		    h->lines[0].rows[0]->pin) != 0;
 		for (k = 0; k < line->n; k++) {
@@ -127,8 +129,7 @@ heatmap_label(const struct heatmap *h, const struct compare_row *row,
 	char *what = mem_printf("%s: %s", row->workload, row->metric);
 	char *a = figure_join(several ? h->c->sides[side].name : what,
 	    row->params);
-	char *b = figure_join(a, strcmp(row->mode, "process") != 0 ?
-	    row->mode : "");
+	char *b = figure_join(a, h->mode ? row->mode : "");
 	char *label = figure_join(b, h->pin ? row->pin : "");
 
 	free(what);
