@@ -23,9 +23,23 @@ static const struct figure_kind kinds_forest = {
 	.make = figure_forest,
 };
 
+static const struct figure_kind kinds_percentiles = {
+	.name = "percentiles",
+	.summary = "percentiles of latency up to the rarest that are known",
+	.make = figure_percentiles,
+};
+
+static const struct figure_kind kinds_distribution = {
+	.name = "distribution",
+	.summary = "what share of the operations took how long",
+	.make = figure_distribution,
+};
+
 const struct figure_kind *const figure_kinds[] = {
 	&kinds_forest,
 	&kinds_throughput,
 	&kinds_speedup,
+	&kinds_percentiles,
+	&kinds_distribution,
 	NULL
 };
