@@ -118,3 +118,22 @@ figure_axis_time(struct figure *f, const char *axis, double high)
 	figure_line(f, "set %stics (%s)", axis, str_text(&a.tics));
 	str_free(&a.tics);
 }
+
+void
+figure_axis_percent(struct figure *f, const char *axis, double low,
+    double high, double n)
+{
+	double step, i;
+	struct str tics = { 0 };
+
+	if (!(high > low) || !isfinite(high - low))
+		return;
+	step = figure_axis_step(high - low, n);
+	for (i = ceil(low / step); i * step <= high; i++)
+		str_addf(&tics, fabs(i) < 0.5 ? "%s'%g%%%%' %.10g" :
+		    "%s'%+g%%%%' %.10g", tics.len > 0 ? ", " : "",
+		    fabs(i) < 0.5 ? 0 : i * step, i * step);
+	figure_line(f, "set %srange [%.10g:%.10g]", axis, low, high);
+	figure_line(f, "set %stics (%s)", axis, str_text(&tics));
+	str_free(&tics);
+}

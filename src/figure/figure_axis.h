@@ -14,6 +14,10 @@ void figure_axis_log(struct figure *f, const char *axis, double low,
 /* The same for times from 0 to `high` on a linear axis. */
 void figure_axis_time(struct figure *f, const char *axis, double high);
 
+/* Range and tics of differences: -5%, 0%, +5%; about `n` of them. */
+void figure_axis_percent(struct figure *f, const char *axis, double low,
+    double high, double n);
+
 /* 1, 2 or 5 times a power of ten, so that about `n` of them make `width`. */
 double figure_axis_step(double width, double n);
 

@@ -14,5 +14,9 @@ figure_make figure_speedup;
 figure_make figure_forest;
 figure_make figure_percentiles;
 figure_make figure_distribution;
+figure_make figure_curve;
+figure_make figure_fairness;
+figure_make figure_strip;
+figure_make figure_drift;
 
 #endif

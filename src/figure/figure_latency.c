@@ -97,7 +97,7 @@ latency_begin(struct figures *set, const struct figure_kind *kind,
 {
 	struct figure_differs d = figure_launches_differ(all, spans, n);
 	char *common = figure_launches_common(all, spans[0], &d);
-	char *note = figure_launches_note(all->compare);
+	char *note = figure_launches_note(all, spans, n);
 	struct figure *f = figure_new(set, kind,
 	    all->points[spans[0]->point].cell->workload, "");
 

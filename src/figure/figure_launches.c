@@ -4,10 +4,12 @@
 
 #include "figure/figure_launches.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "present/gather_launch.h"
 
 /* ---- points ----------------------------------------------------------------- */
 
@@ -366,4 +368,45 @@ figure_launches_unit(const struct figure_span *s, size_t first)
 	    s->launches[first + n].unit == s->launches[first].unit)
 		n++;
 	return n;
+}
+
+double
+figure_launches_value(const struct figure_launch *l, const char *metric)
+{
+	double value;
+	size_t i;
+
+	for (i = 0; i < l->cell->nmetrics; i++) {
+		if (strcmp(l->cell->metrics[i].name, metric) != 0)
+			continue;
+		value = gather_launch_value(l->launch, i);
+		return value > 0 && isfinite(value) ? value : NAN;
+	}
+	return NAN;
+}
+
+const struct gather_metric **
+figure_launches_metrics(const struct figure_span *spans, size_t nspans,
+    size_t *n)
+{
+	const struct gather_metric **list = NULL;
+	size_t i, k, m, cap = 0;
+
+	*n = 0;
+	for (i = 0; i < nspans; i++) {
+		const struct gather_cell *c = spans[i].launches[0].cell;
+
+		for (k = 0; k < c->nmetrics; k++) {
+			if (!gather_headline(c, &c->metrics[k]))
+				continue;
+			for (m = 0; m < *n && strcmp(list[m]->name,
+			    c->metrics[k].name) != 0; m++)
+				continue;
+			if (m < *n)
+				continue;
+			list = mem_grow(list, *n, &cap, sizeof(*list));
+			list[(*n)++] = &c->metrics[k];
+		}
+	}
+	return list;
 }

@@ -73,6 +73,17 @@ int figure_launches_read(struct figure_launches *all, struct figure_source *s,
     unsigned wanted, struct err *e);
 void figure_launches_free(struct figure_launches *all);
 
+/* NAN when it has none, or one that is not above 0. */
+double figure_launches_value(const struct figure_launch *l,
+    const char *metric);
+
+/*
+ * The metrics that the launches at a point are known for, each once, in a new
+ * array; their number in *n.  The spans are those of the point.
+ */
+const struct gather_metric **figure_launches_metrics(
+    const struct figure_span *spans, size_t nspans, size_t *n);
+
 /* How many launches from `first` on are of the same unit. */
 size_t figure_launches_unit(const struct figure_span *s, size_t first);
 
@@ -94,8 +105,20 @@ char *figure_launches_name(const struct figure_launches *all,
 char *figure_launches_common(const struct figure_launches *all,
     const struct figure_span *s, const struct figure_differs *d);
 
-/* "means of 5 launches; faint: each launch"; a new string. */
-char *figure_launches_note(const struct compare *c);
+/* How many units spans have; zero-initialize. */
+struct figure_counted {
+	size_t least, most;
+};
+
+void figure_launches_count(struct figure_counted *n,
+    const struct figure_span *s);
+
+/* "5 launches", "4 to 6 boots"; a new string. */
+char *figure_launches_counted(const struct figure_counted *n, bool boots);
+
+/* "means of 5 launches; faint: every launch"; a new string. */
+char *figure_launches_note(const struct figure_launches *all,
+    const struct figure_span *const *spans, size_t n);
 
 /*
  * Call `draw` with the spans of each figure: of one workload, as many as can be

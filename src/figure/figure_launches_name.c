@@ -4,11 +4,11 @@
 
 #include "figure/figure_launches.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "figure/figure_sweep.h"
 
 struct figure_differs
 figure_launches_differ(const struct figure_launches *all,
@@ -97,16 +97,45 @@ figure_launches_common(const struct figure_launches *all,
 	return text;
 }
 
-char *
-figure_launches_note(const struct compare *c)
+void
+figure_launches_count(struct figure_counted *n, const struct figure_span *s)
 {
-	char *units = figure_units(c), *note;
-	size_t i, most = 0;
+	size_t i, units = 0;
 
-	for (i = 0; i < c->nsides; i++)
-		most = c->sides[i].nunits > most ? c->sides[i].nunits : most;
-	note = most == 1 ? mem_printf("of %s", units) :
-	    mem_printf("means of %s; faint: every %s", units, c->boots ?
+	for (i = 0; s != NULL && i < s->n; i += figure_launches_unit(s, i))
+		units++;
+	if (units == 0)
+		return;
+	if (n->least == 0 || units < n->least)
+		n->least = units;
+	if (units > n->most)
+		n->most = units;
+}
+
+char *
+figure_launches_counted(const struct figure_counted *n, bool boots)
+{
+	const char *unit = boots ? (n->most == 1 ? "boot" : "boots") :
+	    (n->most == 1 ? "launch" : "launches");
+
+	return n->least == n->most ? mem_printf("%zu %s", n->most, unit) :
+	    mem_printf("%zu to %zu %s", n->least, n->most, unit);
+}
+
+char *
+figure_launches_note(const struct figure_launches *all,
+    const struct figure_span *const *spans, size_t n)
+{
+	struct figure_counted counted = { 0, 0 };
+	bool boots = all->compare->boots;
+	char *units, *note;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		figure_launches_count(&counted, spans[i]);
+	units = figure_launches_counted(&counted, boots);
+	note = counted.most == 1 ? mem_printf("of %s", units) :
+	    mem_printf("means of %s; faint: every %s", units, boots ?
 	    "boot" : "launch");
 	free(units);
 	return note;
