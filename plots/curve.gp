@@ -4,7 +4,7 @@
 set xlabel 'n'
 set ylabel 'time of the n-th '.unit
 if (ranges) {
-    plot for [i=1:series] data index 2*i-2 using "n":"least":"most" with filledcurves fc rgb faint(i) fs transparent solid 0.15 noborder notitle, \
+    plot for [i=1:series] data index 2*i-2 using "n":"least":"most" with filledcurves fc rgb colour(i) fs transparent solid 0.15 noborder notitle, \
         for [i=1:series] data index 2*i-1 using "n":"unit" with lines lc rgb faint(i) lw 1 notitle, \
         for [i=1:series] data index 2*i-2 using "n":"mean" with linespoints ls i pi 3 title names[i]
 } else {

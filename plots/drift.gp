@@ -2,7 +2,8 @@
 # Residual of every launch in the order in which they ran: what is level has no
 # drift.  Lines are medians of parts, triangles are beyond the edge.
 set xlabel xlabel
-set ylabel 'residual'
+set lmargin 12
+set ylabel 'residual' offset -1,0
 set xrange [0:launches + 1]
 size = launches > 200 ? 0.5 : 0.8
 plot 0 with lines lc rgb grey lw 1 notitle, \

@@ -28,6 +28,7 @@ struct curve_step {
 struct curve {
 	struct curve_step *steps;	/* rising, of all launches of a line */
 	size_t n;
+	bool ranges;			/* are drawn */
 	/* Of what is drawn. */
 	double first, last;
 	double low, high;
@@ -105,8 +106,14 @@ curve_bins(struct figure *f, struct curve *c)
 			sum += log(unit / (double)(same - next));
 			units++;
 		}
+		least = fmax(least, 1);
+		most = fmax(most, 1);
 		figure_row(f, 4, curve_middle(&c->steps[i].step),
-		    exp(sum / (double)units), fmax(least, 1), fmax(most, 1));
+		    exp(sum / (double)units), least, most);
+		if (!c->ranges)
+			continue;
+		c->low = fmin(c->low, least);
+		c->high = fmax(c->high, most);
 	}
 }
 
@@ -180,7 +187,8 @@ curve_draw(struct figures *set, const struct figure_kind *kind,
     size_t n)
 {
 	struct figure_differs d = figure_launches_differ(all, spans, n);
-	struct curve c = { .first = INFINITY, .low = INFINITY };
+	struct curve c = { .ranges = n <= CURVE_RANGES, .first = INFINITY,
+	    .low = INFINITY };
 	struct figure *f = figure_new(set, kind,
 	    all->points[spans[0]->point].cell->workload, "");
 	char *name;

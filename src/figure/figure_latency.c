@@ -262,35 +262,56 @@ figure_percentiles(struct figures *set, const struct figure_kind *kind,
 /* A point for every so much, beginning at another share for each line. */
 #define LATENCY_POINTS 0.125
 
-/*
- * Every unit weighs the same.  Rows are the ends of buckets; where nothing was
- * in between, the line stays level up to the next.
- */
-static void
-latency_shares(struct figure *f, struct latency *l, size_t first, size_t end,
-    double point)
+/* What is less does not move a line. */
+#define LATENCY_VISIBLE 0.001
+
+/* The share of a bucket, where every unit weighs the same. */
+static double
+latency_share(const struct latency *l, size_t first, size_t end,
+    unsigned bucket)
 {
-	double share = 0, more, drawn = -1;
-	unsigned bucket;
+	double share = 0;
 	size_t i;
 
+	for (i = first; i < end; i++)
+		share += (double)l->units[i].bucket[bucket] /
+		    (double)l->units[i].count;
+	return share / (double)(end - first);
+}
+
+/*
+ * Rows are the ends of buckets; where nothing was in between, the line stays
+ * level up to the next.
+ */
+static void
+latency_shares(struct figure *f, const struct latency *l, size_t first,
+    size_t end, double point)
+{
+	double share = 0, more, drawn = -1, x = -1, low, high = 0;
+	unsigned bucket;
+
 	for (bucket = 0; bucket + 1 < HISTOGRAM_BUCKETS; bucket++) {
-		more = 0;
-		for (i = first; i < end; i++)
-			more += (double)l->units[i].bucket[bucket] /
-			    (double)l->units[i].count / (double)(end - first);
+		more = latency_share(l, first, end, bucket);
 		if (!(more > 0))
 			continue;
-		if (drawn < histogram_low(bucket))
-			figure_row(f, 3, fmax(1, (double)histogram_low(bucket)),
-			    share * 100, NAN);
+		low = fmax(1, (double)histogram_low(bucket));
+		high = fmax(1, (double)histogram_low(bucket + 1));
+		if (drawn >= 0 && share + more - drawn < LATENCY_VISIBLE) {
+			share += more;
+			continue;
+		}
+		if (x < low)
+			figure_row(f, 3, low, share * 100, NAN);
 		share = fmin(share + more, 1);
-		drawn = (double)histogram_low(bucket + 1);
-		figure_row(f, 3, fmax(1, drawn), share * 100, share >= point ?
+		figure_row(f, 3, high, share * 100, share >= point ?
 		    share * 100 : NAN);
+		x = high;
+		drawn = share;
 		while (point <= share)
 			point += LATENCY_POINTS;
 	}
+	if (share > drawn)
+		figure_row(f, 3, high, fmin(share, 1) * 100, NAN);
 }
 
 static void

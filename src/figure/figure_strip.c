@@ -241,8 +241,9 @@ strip_titles(struct strip *t, struct figure *f)
 			figure_launches_count(&n, strip_span(&t->rows[i],
 			    t->sides[k]));
 	units = figure_launches_counted(&n, c->boots);
-	figure_title(f, "%s relative to the mean of %s", c->boots ?
-	    "Every boot" : "Every launch", c->sides[t->sides[0]].name);
+	figure_title(f, "%s relative to %s %s", c->boots ? "Every boot" :
+	    "Every launch", c->nsides > 1 ? "the mean of" : "their mean,",
+	    c->sides[t->sides[0]].name);
 	figure_alt(f, "the values of %s at %zu points, each as a point",
 	    units, t->nrows);
 	figure_text(f, "title", "%s", f->title);
