@@ -27,6 +27,7 @@ static const struct figure_kind kinds_percentiles = {
 	.name = "percentiles",
 	.summary = "percentiles of latency up to the rarest that are known",
 	.make = figure_percentiles,
+	.text = true,
 };
 
 static const struct figure_kind kinds_distribution = {
@@ -39,6 +40,7 @@ static const struct figure_kind kinds_curve = {
 	.name = "curve",
 	.summary = "cost of the n-th operation against n",
 	.make = figure_curve,
+	.text = true,
 };
 
 static const struct figure_kind kinds_fairness = {

@@ -290,3 +290,13 @@ set logscale y" "$(grep 'set logscale' p/curve-step_1.gp)"
 		cmp $f.png ../p/$f.png
 	done
 }
+
+@test "percentiles can be in a mail, without single launches" {
+	timed a.jsonl old 2 1
+	shot '[100]' '[[50,100],[200,100]]' 200
+	shot '[100]' '[[50,100],[240,100]]' 200
+	run vmstress plot --term dumb --figure percentiles a.jsonl
+	same "status" 0 "$status"
+	has "$output" "zfod/1, x1: latency percentiles, lower is better"
+	[[ $output != *faint* ]]
+}
