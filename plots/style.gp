@@ -27,6 +27,8 @@ set style line 10 lc rgb '#2a9d8f' lw 2 pt 10 ps 1.2
 set style line 11 lc rgb '#b80058' lw 2 pt 2 ps 1.1
 set style line 12 lc rgb '#6b7a00' lw 2 pt 1 ps 1.1
 set style fill solid 0.8 noborder
+# In a mail no colours and few columns: every series is a letter, A to L.
+plain(text, most) = strlen(text) > most ? text[1:most - 3].'...' : text
 if (exists('title')) set title title.(exists('note') ? "\n".note : '')
 # The colour of a series, and a pale one for single units behind their mean; not
 # a transparent one, since lines in svg have none.

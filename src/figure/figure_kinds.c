@@ -21,6 +21,25 @@ static const struct figure_kind kinds_forest = {
 	.name = "forest",
 	.summary = "changes against the base, with intervals and verdicts",
 	.make = figure_forest,
+	.text = true,
+};
+
+static const struct figure_kind kinds_heatmap = {
+	.name = "heatmap",
+	.summary = "changes by kernel or setting and workers, as colours",
+	.make = figure_heatmap,
+};
+
+static const struct figure_kind kinds_flame = {
+	.name = "flame",
+	.summary = "flame graph of every profile",
+	.make = figure_flame,
+};
+
+static const struct figure_kind kinds_flamediff = {
+	.name = "flamediff",
+	.summary = "flame graph of every profile, with the change from the base",
+	.make = figure_flamediff,
 };
 
 static const struct figure_kind kinds_percentiles = {
@@ -63,6 +82,7 @@ static const struct figure_kind kinds_drift = {
 
 const struct figure_kind *const figure_kinds[] = {
 	&kinds_forest,
+	&kinds_heatmap,
 	&kinds_throughput,
 	&kinds_speedup,
 	&kinds_percentiles,
@@ -71,5 +91,7 @@ const struct figure_kind *const figure_kinds[] = {
 	&kinds_fairness,
 	&kinds_strip,
 	&kinds_drift,
+	&kinds_flame,
+	&kinds_flamediff,
 	NULL
 };

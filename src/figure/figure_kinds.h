@@ -18,5 +18,8 @@ figure_make figure_curve;
 figure_make figure_fairness;
 figure_make figure_strip;
 figure_make figure_drift;
+figure_make figure_heatmap;
+figure_make figure_flame;
+figure_make figure_flamediff;
 
 #endif
