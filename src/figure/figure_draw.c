@@ -93,7 +93,7 @@ draw_failed(const struct figure *f, const struct figure_place *at,
 	return -1;
 }
 
-/* In ASCII; the quote is what figures have instead of one. */
+/* In ASCII: quotes as figures have them, the sign of micro, others as "?". */
 static void
 draw_ascii(const char *text, size_t len, FILE *out)
 {
@@ -105,9 +105,11 @@ draw_ascii(const char *text, size_t len, FILE *out)
 			continue;
 		if ((unsigned char)text[i] < 0x80)
 			putc(text[i], out);
+		else if (strncmp(&text[i], "\xe2\x80\x99", 3) == 0)
+			putc('\'', out);
 		else
-			putc(strncmp(&text[i], "\xe2\x80\x99", 3) == 0 ? '\'' :
-			    '?', out);
+			putc(strncmp(&text[i], "\xc2\xb5", 2) == 0 ? 'u' : '?',
+			    out);
 	}
 	putc('\n', out);
 }

@@ -304,9 +304,11 @@ launches_read_all(struct figure_launches *all, unsigned wanted, struct err *e)
 
 			if (launches_tell(g, at, wanted, e) != 0)
 				return -1;
+			/* With no launch at all there is no list. */
 			for (i = 0; i < g->ncells; i++)
-				at += g->cells[i].id >= 0 ?
-				    g->cells[i].nlaunches : 0;
+				if (g->cells[i].id >= 0 &&
+				    g->cells[i].nlaunches > 0)
+					at += g->cells[i].nlaunches;
 		}
 	return 0;
 }
