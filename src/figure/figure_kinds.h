@@ -12,5 +12,14 @@ typedef int figure_make(struct figures *set, const struct figure_kind *kind,
 figure_make figure_throughput;
 figure_make figure_speedup;
 figure_make figure_forest;
+figure_make figure_percentiles;
+figure_make figure_distribution;
+figure_make figure_curve;
+figure_make figure_fairness;
+figure_make figure_strip;
+figure_make figure_drift;
+figure_make figure_heatmap;
+figure_make figure_flame;
+figure_make figure_flamediff;
 
 #endif

@@ -27,26 +27,21 @@ struct scaling {
 };
 
 #define SCALING_CONFIDENCE 0.95
+#define SCALING_POINTS_MIN 3	/* of less there is nothing to say */
 
 /* ---- one coefficient of a side ------------------------------------------- */
 
-/* "0.050 [0.048, 0.052]" over units; with one unit only the value. */
+/* "  0.050 [0.048, 0.052]" over units; with one unit only the value. */
 static void
 scaling_put(const double *v, size_t n, FILE *out)
 {
-	double half;
+	double half = difference_mean_half_width(v, n, SCALING_CONFIDENCE);
 
-	if (n == 0) {
-		fprintf(out, " %24s", "-");
-		return;
-	}
-	if (n < 2) {
-		fprintf(out, " %24.4g", v[0]);
-		return;
-	}
-	half = difference_mean_half_width(v, n, SCALING_CONFIDENCE);
-	fprintf(out, " %8.3g [%6.3g,%6.3g]", summary_mean(v, n),
-	    summary_mean(v, n) - half, summary_mean(v, n) + half);
+	if (isnan(half))
+		fprintf(out, " %8.3g", v[0]);
+	else
+		fprintf(out, " %8.3g [%.3g, %.3g]", summary_mean(v, n),
+		    summary_mean(v, n) - half, summary_mean(v, n) + half);
 }
 
 /* ---- over workers --------------------------------------------------------- */
@@ -65,46 +60,109 @@ scaling_unit_rates(const struct scaling *s, size_t side, size_t unit,
 	return true;
 }
 
-static void
-scaling_usl_side(const struct scaling *s, size_t side, FILE *out)
+/* Every unit by itself: what its law says, and where it did most. */
+struct scaling_laws {
+	double *alpha, *beta, *knee, *peak;	/* of the units with a law */
+	double *most;			/* workers with the highest rate */
+	size_t n, nmost;
+	size_t knees, peaks;		/* of them: those that have an end */
+	enum usl_fit worst;
+};
+
+static double
+scaling_most(const struct scaling *s, const double *rate)
 {
-	size_t units = s->c->sides[side].nunits, unit, n = 0, peaks = 0;
+	size_t i, most = 0;
+
+	for (i = 1; i < s->n; i++)
+		if (rate[i] > rate[most])
+			most = i;
+	return s->x[most];
+}
+
+static void
+scaling_fit_units(const struct scaling *s, size_t side, struct scaling_laws *l)
+{
+	size_t units = s->c->sides[side].nunits, unit;
 	double *rate = mem_array(NULL, s->n, sizeof(*rate));
-	double *alpha = mem_array(NULL, units, sizeof(*alpha));
-	double *beta = mem_array(NULL, units, sizeof(*beta));
-	double *peak = mem_array(NULL, units, sizeof(*peak));
-	enum usl_fit fit = USL_BAD_VALUES, worst = USL_FITS;
+	enum usl_fit fit;
 	struct usl u;
 
 	for (unit = 0; unit < units; unit++) {
 		if (!scaling_unit_rates(s, side, unit, rate))
 			continue;
+		l->most[l->nmost++] = scaling_most(s, rate);
 		fit = usl_fit(s->x, rate, s->n, &u);
 		if (fit != USL_FITS) {
-			worst = fit;
+			l->worst = fit;
 			continue;
 		}
-		alpha[n] = u.alpha;
-		beta[n++] = u.beta;
+		l->alpha[l->n] = u.alpha;
+		l->beta[l->n++] = u.beta;
 		if (!isinf(u.peak))
-			peak[peaks++] = u.peak;
-	}
-	fprintf(out, "%-9.9s", s->c->sides[side].name);
-	if (worst != USL_FITS || n == 0) {
-		fprintf(out, "   %s\n", n == 0 && worst == USL_FITS ?
-		    "no unit has all worker counts" : usl_why(worst));
-	} else {
-		scaling_put(alpha, n, out);
-		scaling_put(beta, n, out);
-		if (peaks == n)
-			fprintf(out, " %10.3g\n", summary_median(peak, n));
-		else
-			fprintf(out, " %10s\n", "none");
+			l->peak[l->peaks++] = u.peak;
+		if (!isinf(usl_knee(&u)))
+			l->knee[l->knees++] = usl_knee(&u);
 	}
 	free(rate);
-	free(alpha);
-	free(beta);
-	free(peak);
+}
+
+/* A place on the axis of workers, which not every unit may have. */
+static void
+scaling_put_place(const char *name, const double *v, size_t n, size_t units,
+    const char *what, FILE *out)
+{
+	fprintf(out, "%9s %-16s", "", name);
+	if (n == units)
+		scaling_put(v, n, out);
+	else
+		fprintf(out, " %8s", "none");
+	fprintf(out, "%s\n", what);
+}
+
+static void
+scaling_put_laws(const struct scaling_laws *l, FILE *out)
+{
+	fprintf(out, " %-16s", "waiting, alpha");
+	scaling_put(l->alpha, l->n, out);
+	fprintf(out, "\n%9s %-16s", "", "agreeing, beta");
+	scaling_put(l->beta, l->n, out);
+	fputc('\n', out);
+	scaling_put_place("knee", l->knee, l->knees, l->n,
+	    " workers: one more adds half", out);
+	scaling_put_place("peak", l->peak, l->peaks, l->n, " workers", out);
+	fprintf(out, "%9s", "");
+}
+
+static void
+scaling_usl_side(const struct scaling *s, size_t side, FILE *out)
+{
+	size_t units = s->c->sides[side].nunits;
+	double *room = mem_array(NULL, units * 5, sizeof(*room));
+	struct scaling_laws l = {
+		.alpha = room, .beta = room + units, .knee = room + 2 * units,
+		.peak = room + 3 * units, .most = room + 4 * units,
+		.worst = USL_FITS,
+	};
+
+	scaling_fit_units(s, side, &l);
+	fprintf(out, "%-9.9s", s->c->sides[side].name);
+	if (l.nmost == 0) {
+		fprintf(out, " no unit has all worker counts\n");
+		free(room);
+		return;
+	}
+	if (l.worst == USL_FITS)
+		scaling_put_laws(&l, out);
+	else
+		fprintf(out, " %s\n%9s", usl_why(l.worst), "");
+	fprintf(out, " %-16s %8.4g", "most seen at", summary_median(l.most,
+	    l.nmost));
+	if (l.nmost > 1)
+		fprintf(out, " [%.4g, %.4g]", summary_min(l.most, l.nmost),
+		    summary_max(l.most, l.nmost));
+	fprintf(out, " workers\n");
+	free(room);
 }
 
 static void
@@ -113,10 +171,9 @@ scaling_usl(const struct scaling *s, FILE *out)
 	const struct compare_row *row = s->rows[0];
 	size_t side;
 
-	fprintf(out, "\nscaling over workers: %s %s%s%s, %s\n%-9s %24s %24s %10s\n",
-	    row->workload, row->metric, row->params[0] != '\0' ? ", " : "",
-	    row->params, row->mode, "", "waiting (alpha)", "agreeing (beta)",
-	    "peak");
+	fprintf(out, "\nscaling over workers: %s %s%s%s, %s\n", row->workload,
+	    row->metric, row->params[0] != '\0' ? ", " : "", row->params,
+	    row->mode);
 	for (side = 0; side < s->c->nsides; side++)
 		scaling_usl_side(s, side, out);
 }
@@ -298,7 +355,7 @@ scaling_over_workers(struct scaling *s, size_t first, FILE *out)
 	if (s->c->rows[first].lower)
 		return;
 	scaling_collect(s, first, NULL);
-	if (s->n >= USL_POINTS_MIN)
+	if (s->n >= SCALING_POINTS_MIN)
 		scaling_usl(s, out);
 }
 
@@ -306,7 +363,7 @@ static void
 scaling_over_size(struct scaling *s, size_t first, const char *name, FILE *out)
 {
 	scaling_collect(s, first, name);
-	if (s->n >= 3 && scaling_all_numbers(s))
+	if (s->n >= SCALING_POINTS_MIN && scaling_all_numbers(s))
 		scaling_growth(s, name, out);
 }
 

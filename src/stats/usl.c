@@ -8,6 +8,9 @@
 #include <math.h>
 #include <stdbool.h>
 
+/* Beyond so many workers there is no end that anybody will see. */
+#define USL_KNEE_MAX 1e9
+
 /* Which of the three terms are in the fit. */
 enum { USL_ALPHA = 1, USL_BETA = 2, USL_SETS = 4 };
 
@@ -16,6 +19,37 @@ usl_rate(const struct usl *u, double workers)
 {
 	return u->gamma * workers / (1 + u->alpha * (workers - 1) +
 	    u->beta * workers * (workers - 1));
+}
+
+/* dX/dN in gammas: (1 - alpha - beta N^2) / (1 + alpha (N-1) + beta N (N-1))^2 */
+static double
+usl_slope(const struct usl *u, double n)
+{
+	double d = 1 + u->alpha * (n - 1) + u->beta * n * (n - 1);
+
+	return (1 - u->alpha - u->beta * n * n) / (d * d);
+}
+
+double
+usl_knee(const struct usl *u)
+{
+	double low = 1, high = 2, middle;
+	int i;
+
+	if (usl_slope(u, 1) <= 0.5)
+		return 1;
+	/* It falls everywhere, or nowhere. */
+	while (usl_slope(u, high) > 0.5)
+		if ((high *= 2) > USL_KNEE_MAX)
+			return INFINITY;
+	for (i = 0; i < 60; i++) {
+		middle = (low + high) / 2;
+		if (usl_slope(u, middle) > 0.5)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 const char *

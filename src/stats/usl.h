@@ -41,6 +41,12 @@ enum usl_fit usl_fit(const double *workers, const double *rate, size_t n,
 
 double usl_rate(const struct usl *u, double workers);
 
+/*
+ * The knee: the N at which one more worker adds half of what the first one
+ * does, dX/dN = gamma / 2; 1 when it never adds so much, INFINITY: no end.
+ */
+double usl_knee(const struct usl *u);
+
 /* Why there are no numbers, in words. */
 const char *usl_why(enum usl_fit fit);
 

@@ -278,15 +278,25 @@ sweep() {
 	sweep b.jsonl new 0.05 0.001 1.02
 	run vmstress compare a.jsonl b.jsonl
 	has "$output" "scaling over workers: scale/1 op/s"
-	grep -Eq '^old +0\.05 \[.* 0\.004 \[.* 15\.4$' <<<"$output"
+	grep -Eq '^old +waiting, alpha +0\.05 \[' <<<"$output"
+	grep -A5 '^old  *waiting' <<<"$output" >old
+	grep -A5 '^new  *waiting' <<<"$output" >new
+	grep -Eq 'agreeing, beta +0\.004 \[' old
+	grep -Eq 'agreeing, beta +0\.001 \[' new
 	# The peak is at the root of (1 - alpha) / beta.
-	grep -Eq '^new +0\.05 \[.* 0\.001 \[.* 30\.8$' <<<"$output"
+	grep -Eq 'peak +15\.4 \[.*\] workers$' old
+	grep -Eq 'peak +30\.8 \[.*\] workers$' new
+	grep -Eq 'most seen at +16 \[16, 16\] workers$' old
+	grep -Eq 'most seen at +32 \[32, 32\] workers$' new
+	grep -Eq 'knee +[4-7]\.[0-9]+ \[.*\] workers: one more adds half$' old
 	has "$output" "growth of the time with n: grow/1 op/s"
 	has "$output" "exponent 1.30 [1.30, 1.30]"
 	has "$output" "exponent 1.02 [1.02, 1.02], difference -0.28 [-0.28, -0.28]"
 	sweep c.jsonl none 0 0 1
 	run vmstress compare a.jsonl c.jsonl
-	grep -Eq '^none .* none$' <<<"$output"
+	grep -A4 '^none  *waiting' <<<"$output" >none
+	grep -Eq 'knee +none workers: one more adds half$' none
+	grep -Eq 'peak +none workers$' none
 }
 
 # With so many faults and switches of the kernel for each operation.

@@ -93,10 +93,29 @@ test_no_fit(void **state)
 	    "the law does not fit: residuals above 5%");
 }
 
+/* Without beta in closed form: 1 + (sqrt(2 (1 - alpha)) - 1) / alpha. */
+static void
+test_knee(void **state)
+{
+	struct usl u = { .gamma = 3, .alpha = 0.05 };
+
+	(void)state;
+	near(usl_knee(&u), 1 + (sqrt(1.9) - 1) / 0.05);
+	u.alpha = 0.6;
+	near(usl_knee(&u), 1);
+	u.alpha = 0;
+	assert_true(isinf(usl_knee(&u)));
+	/* X = N / (1 + N (N - 1) / 100): the slope is 1/2 there. */
+	u.beta = 0.01;
+	near((1 - 0.01 * usl_knee(&u) * usl_knee(&u)) / pow(1 + 0.01 *
+	    usl_knee(&u) * (usl_knee(&u) - 1), 2), 0.5);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_knee),
 		cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_reference),
 		cmocka_unit_test(test_bounds),
