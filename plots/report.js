@@ -7,10 +7,11 @@
 	"use strict";
 
 	function key(row, column) {
-		var cell = row.cells[column];
+		var cell = row.cells[column], text = cell.textContent;
 
-		return cell.dataset.k === undefined ? cell.textContent :
-		    Number(cell.dataset.k);
+		if (cell.dataset.k !== undefined)
+			return Number(cell.dataset.k);
+		return text !== "" && isFinite(text) ? Number(text) : text;
 	}
 
 	/* Numbers in their order, then texts; what is not known comes last. */

@@ -76,21 +76,42 @@ figures_shows(const struct figure *f, const struct compare_row *row)
 	    strcmp(f->other, row->metric) == 0;
 }
 
+/* Is it the forest of a side, and has it this row? */
+static bool
+figures_is_forest(const struct figure *f, const struct compare_row *row,
+    const char *side)
+{
+	char *label;
+	bool has;
+
+	if (strcmp(f->kind->name, "forest") != 0 ||
+	    strcmp(f->part, side) != 0)
+		return false;
+	label = mem_printf("%s%s%s x%d%s, %s", row->workload,
+	    row->params[0] != '\0' ? " " : "", row->params, row->workers,
+	    strcmp(row->mode, "process") != 0 ? " thread" : "", row->metric);
+	has = strstr(str_text(&f->data), label) != NULL;
+	free(label);
+	return has;
+}
+
 char *
 report_figure_of(const struct report *r, const struct compare_row *row,
     size_t side, size_t *number)
 {
 	const char *name = r->source.compare.sides[side].name;
-	size_t i;
+	const struct figure *list = r->figures.list;
+	size_t i, n = r->figures.count;
 
 	*number = 0;
-	for (i = 0; i < r->figures.count && *number == 0; i++)
-		if (figures_shows(&r->figures.list[i], row))
+	for (i = 0; i < n && *number == 0; i++)
+		if (figures_shows(&list[i], row))
 			*number = i + 1;
-	for (i = 0; i < r->figures.count && *number == 0; i++)
-		if (strcmp(r->figures.list[i].part, row->workload) == 0 ||
-		    (strcmp(r->figures.list[i].kind->name, "forest") == 0 &&
-		    strcmp(r->figures.list[i].part, name) == 0))
+	for (i = 0; i < n && *number == 0; i++)
+		if (figures_is_forest(&list[i], row, name))
+			*number = i + 1;
+	for (i = 0; i < n && *number == 0; i++)
+		if (strcmp(list[i].part, row->workload) == 0)
 			*number = i + 1;
 	return *number > 0 ? mem_printf("figure-%zu", *number) :
 	    mem_strdup("");

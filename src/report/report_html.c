@@ -31,6 +31,16 @@ html_class(struct str *b, enum report_tone tone)
 
 /* ---- tables ---------------------------------------------------------------------- */
 
+/* The script takes a plain number from the text. */
+static bool
+html_is_plain(const struct report_cell *cell)
+{
+	char *end;
+	double value = strtod(cell->text, &end);
+
+	return end != cell->text && *end == '\0' && value == cell->key;
+}
+
 static void
 html_cell(struct str *b, const struct report_table *t, size_t at)
 {
@@ -46,7 +56,7 @@ html_cell(struct str *b, const struct report_table *t, size_t at)
 		str_addf(b, " class=\"%s%s%s\"", number ? "n" : "", number &&
 		    cell->tone != REPORT_PLAIN ? " " : "",
 		    html_tones[cell->tone]);
-	if (isfinite(cell->key))
+	if (isfinite(cell->key) && !html_is_plain(cell))
 		str_addf(b, " data-k=\"%s\"", units_put_real(key, sizeof(key),
 		    cell->key));
 	str_add(b, ">");

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 
 /* Of one verdict, and of what was measured; the tables have all. */
 #define SUMMARY_POINTS 10
+#define SUMMARY_POINTS_MANY 4	/* with more than two sides */
 #define SUMMARY_SWEEPS 40
 
 /* ---- what must be known before ---------------------------------------------------- */
@@ -121,7 +123,8 @@ summary_verdict(struct report *r, size_t side, enum compare_verdict v)
 	    sizeof(*list));
 	char *title = report_words_verdict(c, v);
 	char *meaning = report_words_meaning(c, v);
-	size_t i, n = 0;
+	size_t i, n = 0, most = c->nsides > 2 ? SUMMARY_POINTS_MANY :
+	    SUMMARY_POINTS;
 
 	for (i = 0; i < c->nrows; i++) {
 		const struct compare_outcome *o = &c->rows[i].outcomes[side];
@@ -137,11 +140,11 @@ summary_verdict(struct report *r, size_t side, enum compare_verdict v)
 		if (meaning != NULL)
 			report_say(&r->doc, REPORT_PLAIN, "%s", meaning);
 	}
-	for (i = 0; i < n && i < SUMMARY_POINTS; i++)
+	for (i = 0; i < n && i < most; i++)
 		summary_point(r, list[i].row, side);
-	if (n > SUMMARY_POINTS) {
+	if (n > most) {
 		report_item(&r->doc, REPORT_PLAIN, "and %zu more that changed "
-		    "less", n - SUMMARY_POINTS);
+		    "less", n - most);
 		report_link(&r->doc, "points", "all points");
 	}
 	free(title);
@@ -163,6 +166,38 @@ summary_overall(struct report *r, size_t side)
 	report_say(&r->doc, REPORT_PLAIN, "Over %zu points that workloads are "
 	    "known for, as a geometric mean in which higher is better: %s "
 	    "(95%% interval %s%%).", c->overall[side].points, change, ci);
+}
+
+/* Of many sides at a glance: how many points have which verdict. */
+static void
+summary_overview(struct report *r)
+{
+	const struct compare *c = &r->source.compare;
+	struct report_table *t = report_table(&r->doc, "verdicts", "Points by "
+	    "verdict, each kernel against %s", c->sides[0].name);
+	size_t side, i, counts[COMPARE_VERDICTS];
+	char text[COMPARE_NUMBER_MAX];
+	int v;
+
+	report_column(t, "kernel", false);
+	report_column(t, "overall", true);
+	for (v = 0; v < COMPARE_VERDICTS; v++)
+		report_column(t, compare_word((enum compare_verdict)v), true);
+	for (side = 1; side < c->nsides; side++) {
+		memset(counts, 0, sizeof(counts));
+		for (i = 0; i < c->nrows; i++)
+			counts[c->rows[i].outcomes[side].verdict]++;
+		report_cell(t, c->sides[side].name);
+		compare_change(text, sizeof(text), c->overall[side].change);
+		report_number(t, c->overall[side].change, text);
+		for (v = 0; v < COMPARE_VERDICTS; v++) {
+			snprintf(text, sizeof(text), "%zu", counts[v]);
+			report_number(t, (double)counts[v], text);
+			if (counts[v] > 0)
+				report_cell_tone(t, report_words_tone(
+				    (enum compare_verdict)v));
+		}
+	}
 }
 
 static void
@@ -261,6 +296,8 @@ report_part_summary(struct report *r)
 	report_heading(&r->doc, 2, "summary", "Summary");
 	if (c->nsides < 2)
 		summary_measured(r);
+	if (c->nsides > 2)
+		summary_overview(r);
 	for (side = 1; side < c->nsides; side++)
 		summary_side(r, side);
 }
