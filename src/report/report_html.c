@@ -16,6 +16,9 @@
 #include "report/report_file.h"
 #include "report/report_parts.h"
 
+/* Numbers of a figure that are worth paper; others are open on request. */
+#define HTML_PRINTED_ROWS 100
+
 static const char *const html_tones[] = {
 	[REPORT_PLAIN] = "", [REPORT_BETTER] = "better",
 	[REPORT_WORSE] = "worse", [REPORT_SAME] = "same",
@@ -135,12 +138,17 @@ html_figure(struct str *b, const struct report_figure *f)
 	for (i = 0; i < f->ntables; i++)
 		rows += report_rows(f->tables[i]);
 	if (f->ntables > 0)
-		str_addf(b, "<details%s><summary>The numbers (%zu "
-		    "row%s)</summary>\n", f->svg != NULL ? "" : " open", rows,
-		    rows == 1 ? "" : "s");
+		str_addf(b, "<details%s%s><summary>The numbers (%zu row%s%s)"
+		    "</summary>\n", rows > HTML_PRINTED_ROWS ?
+		    " class=\"long\"" : "", f->svg != NULL ? "" : " open",
+		    rows, rows == 1 ? "" : "s", rows > HTML_PRINTED_ROWS ?
+		    ", not printed" : "");
+	if (f->ntables > 0)
+		str_add(b, "<div class=\"tables\">\n");
 	for (i = 0; i < f->ntables; i++)
 		html_table(b, f->tables[i]);
-	str_addf(b, "%s</figure>\n", f->ntables > 0 ? "</details>\n" : "");
+	str_addf(b, "%s</figure>\n", f->ntables > 0 ? "</div></details>\n" :
+	    "");
 }
 
 static void
