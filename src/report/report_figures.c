@@ -250,12 +250,14 @@ figures_one(struct report *r, size_t i, const char *dir, const char *folder,
     struct err *e)
 {
 	const struct figure *f = &r->figures.list[i];
-	char *id = mem_printf("figure-%zu", i + 1);
+	char *id = mem_printf("figure-%zu", i + 1);	/* then its title */
 	struct report_figure *of = report_figure(&r->doc, id);
 	int rc = 0;
 
 	free(id);
-	of->title = mem_printf("Figure %zu: %s", i + 1, f->title);
+	id = report_cut(f->title, REPORT_CELL_MAX);
+	of->title = mem_printf("Figure %zu: %s", i + 1, id);
+	free(id);
 	of->alt = report_cut(f->alt[0] != '\0' ? f->alt : f->title,
 	    REPORT_TEXT_MAX);
 	figures_data(of, f);
