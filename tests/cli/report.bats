@@ -247,7 +247,7 @@ headings_in_order() {
 	[ ! -e ran ]
 	vmstress report -f md -o r.md a.jsonl b.jsonl
 	run ! grep -q '<script' r.md
-	run ! grep -q '[^\\](javascript' r.md
+	run ! grep -q '[^\\]](javascript' r.md
 	[ ! -e ran ] && [ ! -e r-figures/ran ]
 }
 
