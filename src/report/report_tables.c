@@ -13,6 +13,57 @@
 #include "report/report_parts.h"
 #include "report/report_words.h"
 
+/* Columns of which every row says the same are in the caption. */
+struct tables_same {
+	const char *mode, *pin;		/* NULL: rows differ */
+};
+
+static void
+tables_same(struct tables_same *s, const char *mode, const char *pin)
+{
+	if (s->mode != NULL && strcmp(s->mode, mode) != 0)
+		s->mode = NULL;
+	if (s->pin != NULL && strcmp(s->pin, pin) != 0)
+		s->pin = NULL;
+}
+
+/* "; process mode, pin cores"; a new string. */
+static char *
+tables_said(const struct tables_same *s)
+{
+	return mem_printf("%s%s%s%s%s%s", s->mode != NULL || s->pin != NULL ?
+	    "; " : "", s->mode != NULL ? s->mode : "", s->mode != NULL ?
+	    " mode" : "", s->mode != NULL && s->pin != NULL ? ", " : "",
+	    s->pin != NULL ? "pin " : "", s->pin != NULL ? s->pin : "");
+}
+
+static void
+tables_where(struct report_table *t, const struct tables_same *s,
+    const char *mode, const char *pin)
+{
+	if (s->mode == NULL)
+		report_cell(t, mode);
+	if (s->pin == NULL)
+		report_cell(t, pin);
+}
+
+struct tables_column {
+	const char *title;
+	bool right;
+};
+
+static void
+tables_columns(struct report_table *t, const struct tables_same *s,
+    const struct tables_column *list, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!(strcmp(list[i].title, "mode") == 0 && s->mode != NULL) &&
+		    !(strcmp(list[i].title, "pin") == 0 && s->pin != NULL))
+			report_column(t, list[i].title, list[i].right);
+}
+
 /* ---- a comparison ---------------------------------------------------------------- */
 
 char *
@@ -52,8 +103,8 @@ tables_verdict(struct report *r, struct report_table *t,
 }
 
 static void
-tables_point(struct report *r, struct report_table *t, size_t index,
-    size_t side)
+tables_point(struct report *r, struct report_table *t,
+    const struct tables_same *same, size_t index, size_t side)
 {
 	const struct compare_row *row = &r->source.compare.rows[index];
 	const struct compare_outcome *o = &row->outcomes[side];
@@ -62,8 +113,7 @@ tables_point(struct report *r, struct report_table *t, size_t index,
 	report_cell(t, row->workload);
 	report_cell_id(t, id);
 	report_cell(t, row->params);
-	report_cell(t, row->mode);
-	report_cell(t, row->pin);
+	tables_where(t, same, row->mode, row->pin);
 	snprintf(text, sizeof(text), "%d", row->workers);
 	report_number(t, row->workers, text);
 	report_cell(t, row->metric);
@@ -83,10 +133,7 @@ tables_point(struct report *r, struct report_table *t, size_t index,
 static void
 tables_comparison(struct report *r, size_t side)
 {
-	static const struct {
-		const char *title;
-		bool right;
-	} columns[] = {
+	static const struct tables_column columns[] = {
 		{ "workload", false }, { "parameters", false },
 		{ "mode", false }, { "pin", false }, { "workers", true },
 		{ "metric", false }, { "better", false }, { "base", true },
@@ -95,16 +142,23 @@ tables_comparison(struct report *r, size_t side)
 		{ "verdict", false }, { "figure", true },
 	};
 	const struct compare *c = &r->source.compare;
-	char *id = mem_printf("points-%zu", side);
-	struct report_table *t = report_table(&r->doc, id, "%s (new) against "
-	    "%s (base): %zu points", c->sides[side].name, c->sides[0].name,
-	    c->nrows);
+	struct tables_same same = { NULL, NULL };
+	struct report_table *t;
+	char *id = mem_printf("points-%zu", side), *said;
 	size_t i;
 
-	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		report_column(t, columns[i].title, columns[i].right);
+	if (c->nrows > 0)
+		same = (struct tables_same){ c->rows[0].mode, c->rows[0].pin };
 	for (i = 0; i < c->nrows; i++)
-		tables_point(r, t, i, side);
+		tables_same(&same, c->rows[i].mode, c->rows[i].pin);
+	said = tables_said(&same);
+	t = report_table(&r->doc, id, "%s (new) against %s (base): %zu "
+	    "point%s%s", c->sides[side].name, c->sides[0].name, c->nrows,
+	    c->nrows == 1 ? "" : "s", said);
+	tables_columns(t, &same, columns, sizeof(columns) / sizeof(columns[0]));
+	for (i = 0; i < c->nrows; i++)
+		tables_point(r, t, &same, i, side);
+	free(said);
 	free(id);
 }
 
@@ -146,15 +200,15 @@ tables_status(struct report_table *t, const struct results_row *row)
 }
 
 static void
-tables_result(struct report_table *t, const struct results_row *row)
+tables_result(struct report_table *t, const struct tables_same *same,
+    const struct results_row *row)
 {
 	char text[COMPARE_NUMBER_MAX];
 
 	tables_integer(t, row->cell);
 	report_cell(t, row->workload);
 	report_cell(t, row->params);
-	report_cell(t, row->mode);
-	report_cell(t, row->pin);
+	tables_where(t, same, row->mode, row->pin);
 	tables_integer(t, row->workers);
 	report_cell(t, row->metric);
 	report_cell(t, row->better != NULL ? row->better : "");
@@ -171,10 +225,7 @@ tables_result(struct report_table *t, const struct results_row *row)
 static void
 tables_results(struct report *r, size_t which)
 {
-	static const struct {
-		const char *title;
-		bool right;
-	} columns[] = {
+	static const struct tables_column columns[] = {
 		{ "cell", true }, { "workload", false },
 		{ "parameters", false }, { "mode", false }, { "pin", false },
 		{ "workers", true }, { "metric", false }, { "better", false },
@@ -182,18 +233,26 @@ tables_results(struct report *r, size_t which)
 		{ "CV", true }, { "launches", true }, { "status", false },
 	};
 	const struct results *of = &r->results[which];
-	char *id = mem_printf("results-%zu", which + 1);
-	struct report_table *t = report_table(&r->doc, id, "%s%s%s, over "
-	    "launches", of->file, of->label != NULL ? ": " : "", of->label !=
-	    NULL ? of->label : "");
+	struct tables_same same = { NULL, NULL };
+	struct report_table *t;
+	char *id = mem_printf("results-%zu", which + 1), *said;
 	size_t i;
 
+	if (of->nrows > 0)
+		same = (struct tables_same){ of->rows[0].mode,
+		    of->rows[0].pin };
+	for (i = 0; i < of->nrows; i++)
+		tables_same(&same, of->rows[i].mode, of->rows[i].pin);
+	said = tables_said(&same);
+	t = report_table(&r->doc, id, "%s%s%s, over launches%s", of->file,
+	    of->label != NULL ? ": " : "", of->label != NULL ? of->label : "",
+	    said);
 	t->folded = r->nresults > 1;
-	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		report_column(t, columns[i].title, columns[i].right);
+	tables_columns(t, &same, columns, sizeof(columns) / sizeof(columns[0]));
 	for (i = 0; i < of->nrows; i++)
 		if (r->source.compare.all || !of->rows[i].detail)
-			tables_result(t, &of->rows[i]);
+			tables_result(t, &same, &of->rows[i]);
+	free(said);
 	free(id);
 }
 
