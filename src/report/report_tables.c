@@ -91,11 +91,12 @@ tables_verdict(struct report *r, struct report_table *t,
 	enum compare_verdict v = row->outcomes[side].verdict;
 	size_t number;
 	char *figure = report_figure_of(r, row, side, &number);
-	char text[32];
+	char text[32] = "";
 
 	report_cellf(t, "%c %s", compare_mark(v), compare_word(v));
 	report_cell_tone(t, report_words_tone(v));
-	snprintf(text, sizeof(text), number > 0 ? "%zu" : "", number);
+	if (number > 0)
+		snprintf(text, sizeof(text), "%zu", number);
 	report_number(t, number > 0 ? (double)number : NAN, text);
 	if (number > 0)
 		report_cell_target(t, figure);

@@ -50,7 +50,7 @@ findings() {
 		}
 		var seen = all("figure svg").filter(function (svg) {
 			var box = svg.getBoundingClientRect();
-			return box.width > 300 && box.height > 100;
+			return box.width > 300 && box.height > 30;
 		});
 		var table = document.querySelector("#points-1");
 		var column = Array.from(table.tHead.rows[0].cells).findIndex(
