@@ -113,7 +113,8 @@ md_text(struct str *b, const struct report_block *block)
 static void
 md_heading(struct str *b, const struct report_block *block)
 {
-	str_add(b, "\n");
+	if (b->len > 0)
+		str_add(b, "\n");
 	if (block->id != NULL)
 		str_addf(b, "<a id=\"%s\"></a>\n\n", block->id);
 	str_addf(b, "%.*s ", block->level, "####");
