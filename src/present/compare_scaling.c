@@ -9,22 +9,11 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/str.h"
-#include "base/units.h"
-#include "present/compare_groups.h"
+#include "present/compare_sweep.h"
 #include "stats/difference.h"
 #include "stats/growth.h"
 #include "stats/summary.h"
 #include "stats/usl.h"
-
-/* The rows of one sweep. */
-struct scaling {
-	const struct compare *c;
-	const struct compare_row **rows;
-	double *x;		/* workers, or the size */
-	size_t n;
-	struct compare_groups sweeps;	/* rows by what is equal in them */
-};
 
 #define SCALING_CONFIDENCE 0.95
 #define SCALING_POINTS_MIN 3	/* of less there is nothing to say */
@@ -47,7 +36,7 @@ scaling_put(const double *v, size_t n, FILE *out)
 /* ---- over workers --------------------------------------------------------- */
 
 static bool
-scaling_unit_rates(const struct scaling *s, size_t side, size_t unit,
+scaling_unit_rates(const struct compare_sweep *s, size_t side, size_t unit,
     double *rate)
 {
 	size_t i;
@@ -70,7 +59,7 @@ struct scaling_laws {
 };
 
 static double
-scaling_most(const struct scaling *s, const double *rate)
+scaling_most(const struct compare_sweep *s, const double *rate)
 {
 	size_t i, most = 0;
 
@@ -81,7 +70,7 @@ scaling_most(const struct scaling *s, const double *rate)
 }
 
 static void
-scaling_fit_units(const struct scaling *s, size_t side, struct scaling_laws *l)
+scaling_fit_units(const struct compare_sweep *s, size_t side, struct scaling_laws *l)
 {
 	size_t units = s->c->sides[side].nunits, unit;
 	double *rate = mem_array(NULL, s->n, sizeof(*rate));
@@ -135,7 +124,7 @@ scaling_put_laws(const struct scaling_laws *l, FILE *out)
 }
 
 static void
-scaling_usl_side(const struct scaling *s, size_t side, FILE *out)
+scaling_usl_side(const struct compare_sweep *s, size_t side, FILE *out)
 {
 	size_t units = s->c->sides[side].nunits;
 	double *room = mem_array(NULL, units * 5, sizeof(*room));
@@ -166,7 +155,7 @@ scaling_usl_side(const struct scaling *s, size_t side, FILE *out)
 }
 
 static void
-scaling_usl(const struct scaling *s, FILE *out)
+scaling_usl(const struct compare_sweep *s, FILE *out)
 {
 	const struct compare_row *row = s->rows[0];
 	size_t side;
@@ -180,46 +169,19 @@ scaling_usl(const struct scaling *s, FILE *out)
 
 /* ---- over a size ------------------------------------------------------------ */
 
-/* Units lie beside each other: one line through all of their points. */
-static int
-scaling_growth_side(const struct scaling *s, size_t side, struct growth *g)
-{
-	size_t units = s->c->sides[side].nunits, unit, i, n = 0;
-	double *x = mem_array(NULL, units * s->n, sizeof(*x));
-	double *y = mem_array(NULL, units * s->n, sizeof(*y));
-	int rc;
-
-	for (unit = 0; unit < units; unit++) {
-		for (i = 0; i < s->n; i++) {
-			double log = s->rows[i]->values[side].log[unit];
-
-			if (isnan(log))
-				continue;
-			x[n] = s->x[i];
-			/* The time of all: size by rate; of one: it times size. */
-			y[n++] = s->rows[i]->lower ? exp(log) * s->x[i] :
-			    s->x[i] / exp(log);
-		}
-	}
-	rc = growth_fit(x, y, n, g);
-	free(x);
-	free(y);
-	return rc;
-}
-
 static void
-scaling_growth(const struct scaling *s, const char *param, FILE *out)
+scaling_growth(const struct compare_sweep *s, FILE *out)
 {
 	const struct compare_row *row = s->rows[0];
 	struct growth base, g;
 	struct growth_difference d;
 	size_t side;
 
-	fprintf(out, "\ngrowth of the time with %s: %s %s, %s\n", param,
-	    row->workload, row->metric, row->mode);
+	fprintf(out, "\ngrowth of the time with %s: %s %s, %s\n",
+	    s->param, row->workload, row->metric, row->mode);
 	for (side = 0; side < s->c->nsides; side++) {
 		fprintf(out, "%-9.9s", s->c->sides[side].name);
-		if (scaling_growth_side(s, side, side == 0 ? &base : &g) != 0) {
+		if (compare_sweep_growth(s, side, side == 0 ? &base : &g) != 0) {
 			fprintf(out, "   too few points\n");
 			if (side == 0)
 				return;
@@ -240,152 +202,23 @@ scaling_growth(const struct scaling *s, const char *param, FILE *out)
 	}
 }
 
-/* ---- finding sweeps ----------------------------------------------------------- */
-
-/* "a=1 b=2" without the words that begin with `name=`. */
-static char *
-scaling_without(const char *params, const char *name)
-{
-	char *copy = mem_strdup(params), *rest = copy, *word;
-	size_t len = strlen(name);
-	struct str b = { 0 };
-
-	str_add(&b, "");
-	while ((word = strsep(&rest, " ")) != NULL)
-		if (strncmp(word, name, len) != 0 || word[len] != '=')
-			str_addf(&b, "%s ", word);
-	free(copy);
-	return b.s;
-}
-
-/* The number of a parameter, a count or a size; NAN: it is none. */
-static double
-scaling_param(const char *params, const char *name)
-{
-	char *copy = mem_strdup(params), *rest = copy, *word;
-	size_t len = strlen(name);
-	uint64_t value;
-	double found = NAN;
-
-	while ((word = strsep(&rest, " ")) != NULL)
-		if (strncmp(word, name, len) == 0 && word[len] == '=' &&
-		    (units_count(word + len + 1, &value) == 0 ||
-		    units_size(word + len + 1, &value) == 0))
-			found = (double)value;
-	free(copy);
-	return found;
-}
-
-/*
- * What rows of one sweep have in common: all but the workers, or all but the
- * parameter `name`.  A new string.
- */
-static char *
-scaling_key(const struct compare_row *row, const char *name)
-{
-	char *rest = scaling_without(row->params_all, name != NULL ? name : "");
-	char *key = mem_printf("%s\n%d\n%s\n%s\n%s\n%s\n%s", name != NULL ?
-	    name : "", name != NULL ? row->workers : 0, row->workload,
-	    row->metric, row->mode, row->pin, rest);
-
-	free(rest);
-	return key;
-}
-
-/* The names of the parameters that differ in a row's workload, one by one. */
-static void
-scaling_params(struct scaling *s, size_t row,
-    void (*each)(struct scaling *s, size_t row, const char *name, FILE *out),
-    FILE *out)
-{
-	char *copy = mem_strdup(s->c->rows[row].params), *rest = copy, *word;
-
-	while ((word = strsep(&rest, " ")) != NULL) {
-		word[strcspn(word, "=")] = '\0';
-		if (*word != '\0')
-			each(s, row, word, out);
-	}
-	free(copy);
-}
+/* ---- of all sweeps --------------------------------------------------------- */
 
 static void
-scaling_add(struct scaling *s, size_t row, const char *name, FILE *out)
+scaling_print(const struct compare_sweep *s, void *arg)
 {
-	char *key = scaling_key(&s->c->rows[row], name);
+	FILE *out = arg;
 
-	(void)out;
-	compare_groups_add(&s->sweeps, key, row);
-	free(key);
-}
-
-/* The rows of a sweep, if this one is the first of it. */
-static void
-scaling_collect(struct scaling *s, size_t first, const char *name)
-{
-	char *key = scaling_key(&s->c->rows[first], name);
-	size_t m = compare_groups_first(&s->sweeps, key);
-	const struct compare_row *row;
-
-	free(key);
-	s->n = 0;
-	if (m == COMPARE_GROUPS_END || s->sweeps.members[m].row != first)
+	if (!s->rows[0]->headline || s->n < SCALING_POINTS_MIN)
 		return;
-	for (; m != COMPARE_GROUPS_END; m = s->sweeps.members[m].next) {
-		row = &s->c->rows[s->sweeps.members[m].row];
-		s->rows[s->n] = row;
-		s->x[s->n++] = name == NULL ? row->workers :
-		    scaling_param(row->params_all, name);
-	}
-}
-
-static bool
-scaling_all_numbers(const struct scaling *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->n; i++)
-		if (!(s->x[i] > 0))
-			return false;
-	return true;
-}
-
-static void
-scaling_over_workers(struct scaling *s, size_t first, FILE *out)
-{
-	if (s->c->rows[first].lower)
-		return;
-	scaling_collect(s, first, NULL);
-	if (s->n >= SCALING_POINTS_MIN)
+	if (s->param != NULL)
+		scaling_growth(s, out);
+	else if (!s->rows[0]->lower)
 		scaling_usl(s, out);
-}
-
-static void
-scaling_over_size(struct scaling *s, size_t first, const char *name, FILE *out)
-{
-	scaling_collect(s, first, name);
-	if (s->n >= SCALING_POINTS_MIN && scaling_all_numbers(s))
-		scaling_growth(s, name, out);
 }
 
 void
 compare_print_scaling(const struct compare *c, FILE *out)
 {
-	struct scaling s = { .c = c };
-	size_t i;
-
-	s.rows = mem_array(NULL, c->nrows, sizeof(const struct compare_row *));
-	s.x = mem_array(NULL, c->nrows, sizeof(*s.x));
-	for (i = 0; i < c->nrows; i++) {
-		scaling_add(&s, i, NULL, out);
-		scaling_params(&s, i, scaling_add, out);
-	}
-	for (i = 0; i < c->nrows; i++) {
-		if (!c->rows[i].headline)
-			continue;
-		scaling_over_workers(&s, i, out);
-		scaling_params(&s, i, scaling_over_size, out);
-	}
-	compare_groups_free(&s.sweeps);
-	free(s.rows);
-	free(s.x);
+	compare_sweeps(c, scaling_print, out);
 }
