@@ -23,9 +23,17 @@ static const struct figure_kind kinds_forest = {
 	.make = figure_forest,
 };
 
+static const struct figure_kind kinds_growth = {
+	.name = "growth",
+	.summary = "time per operation against a size, with its slope",
+	.make = figure_growth,
+	.text = true,
+};
+
 const struct figure_kind *const figure_kinds[] = {
 	&kinds_forest,
 	&kinds_throughput,
 	&kinds_speedup,
+	&kinds_growth,
 	NULL
 };

@@ -12,5 +12,6 @@ typedef int figure_make(struct figures *set, const struct figure_kind *kind,
 figure_make figure_throughput;
 figure_make figure_speedup;
 figure_make figure_forest;
+figure_make figure_growth;
 
 #endif

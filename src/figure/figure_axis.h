@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Axes whose numbers have a unit, in powers of a thousand; and room. */
+#ifndef VMSTRESS_FIGURE_AXIS_H
+#define VMSTRESS_FIGURE_AXIS_H
+
+#include "figure/figure.h"
+
+/* Least and greatest so far; begin with { INFINITY, -INFINITY }. */
+struct figure_range {
+	double low, high;
+};
+
+/* NAN and infinities are passed over. */
+void figure_range_add(struct figure_range *r, double value);
+
+/* "12 us" of 12e-6 s; without a unit "12u"; a new string. */
+char *figure_axis_text(double value, const char *unit);
+
+/*
+ * A logarithmic axis, "x" or "y", around values above 0: its range, and tics at
+ * 1, 2 and 5 times powers of ten where there are few powers.
+ */
+void figure_axis_log(struct figure *f, const char *axis, struct figure_range r,
+    const char *unit);
+
+/* Tics of a logarithmic axis at these rising values, unless they are close. */
+void figure_axis_at(struct figure *f, const char *axis, const double *values,
+    size_t n);
+
+/* Room for names in the key that are longer than a figure is wide. */
+void figure_wide_key(struct figure *f);
+
+#endif
