@@ -15,8 +15,6 @@
 
 /* With more powers of ten than this they are enough. */
 #define AXIS_POWERS 2.5
-/* Labels at a part of the axis each. */
-#define AXIS_LABELS 14
 
 /* Pixels of a key: around a name, and of its characters. */
 #define AXIS_KEY_ROOM 180
@@ -88,10 +86,10 @@ figure_axis_log(struct figure *f, const char *axis, struct figure_range r,
 
 void
 figure_axis_at(struct figure *f, const char *axis, const double *values,
-    size_t n)
+    size_t n, int labels)
 {
 	double apart = n > 1 ? pow(values[n - 1] / values[0],
-	    1.0 / AXIS_LABELS) : 1, last = 0;
+	    1.0 / labels) : 1, last = 0;
 	size_t i, written = 0;
 
 	str_addf(&f->head, "set %stics (", axis);

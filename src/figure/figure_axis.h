@@ -23,9 +23,12 @@ char *figure_axis_text(double value, const char *unit);
 void figure_axis_log(struct figure *f, const char *axis, struct figure_range r,
     const char *unit);
 
-/* Tics of a logarithmic axis at these rising values, unless they are close. */
+/*
+ * Tics of a logarithmic axis with room for so many labels, at these rising
+ * values unless they are close to each other.
+ */
 void figure_axis_at(struct figure *f, const char *axis, const double *values,
-    size_t n);
+    size_t n, int labels);
 
 /* Room for names in the key that are longer than a figure is wide. */
 void figure_wide_key(struct figure *f);

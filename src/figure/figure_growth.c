@@ -298,7 +298,7 @@ growth_end(struct growth_draw *d)
 	figure_wide_key(d->f);
 	qsort(d->sizes, d->nsizes, sizeof(*d->sizes), growth_double_order);
 	figure_axis_log(d->f, "x", d->x, "");
-	figure_axis_at(d->f, "x", d->sizes, d->nsizes);
+	figure_axis_at(d->f, "x", d->sizes, d->nsizes, 14);
 	figure_axis_log(d->f, "y", d->y, unit);
 	figure_line(d->f, "array factors[%zu] = [%s]", d->f->series,
 	    str_text(&d->factors));

@@ -30,10 +30,17 @@ static const struct figure_kind kinds_growth = {
 	.text = true,
 };
 
+static const struct figure_kind kinds_memory = {
+	.name = "memory",
+	.summary = "memory that the system spends on a member of a population",
+	.make = figure_memory,
+};
+
 const struct figure_kind *const figure_kinds[] = {
 	&kinds_forest,
 	&kinds_throughput,
 	&kinds_speedup,
 	&kinds_growth,
+	&kinds_memory,
 	NULL
 };

@@ -13,5 +13,6 @@ figure_make figure_throughput;
 figure_make figure_speedup;
 figure_make figure_forest;
 figure_make figure_growth;
+figure_make figure_memory;
 
 #endif

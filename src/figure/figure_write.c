@@ -90,8 +90,9 @@ write_terminal(const struct figure *f, enum figure_format format, FILE *out)
 	if (format != FIGURE_DUMB)
 		fprintf(out, "set output '%s.%s'\n", f->file,
 		    write_suffixes[format]);
-	fprintf(out, "mail = %d\nkeylines = %d\nkeycolumns = %d\npixels = %d\n",
-	    format == FIGURE_DUMB, lines, columns, height);
+	fprintf(out, "mail = %d\nkeylines = %d\nkeycolumns = %d\npixels = %d\n"
+	    "width = %d\n", format == FIGURE_DUMB, lines, columns, height,
+	    f->width);
 }
 
 static int
@@ -131,7 +132,7 @@ write_script(const struct figure *f, const struct figure_place *at, FILE *out,
 	fputs(str_text(&f->head), out);
 	if (write_template(at->templates, "style", out, e) != 0)
 		return -1;
-	return write_template(at->templates, f->kind->name, out, e);
+	return write_template(at->templates, f->template, out, e);
 }
 
 /* ---- files ------------------------------------------------------------------------ */

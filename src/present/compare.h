@@ -141,6 +141,9 @@ int compare_read(struct compare *c, const struct compare_input *in, size_t n,
     struct err *e);
 void compare_free(struct compare *c);
 
+/* Did a launch end well, and may its numbers be used? */
+bool compare_counts(const struct compare *c, const struct gather_launch *l);
+
 /* Is no row before this one of the same metric? */
 bool compare_first_of_metric(const struct compare *c, size_t row);
 

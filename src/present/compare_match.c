@@ -152,8 +152,8 @@ match_add_rules(struct compare_side *s, const char *rules)
 	free(copy);
 }
 
-static bool
-match_counts(const struct compare *c, const struct gather_launch *l)
+bool
+compare_counts(const struct compare *c, const struct gather_launch *l)
 {
 	return l->status == GATHER_OK &&
 	    (c->keep_invalid || l->rules == NULL);
@@ -190,7 +190,7 @@ match_values(struct compare *c, size_t side, size_t run,
 	for (i = 0; i < cell->nlaunches; i++) {
 		const struct gather_launch *l = &cell->launches[i];
 
-		if (!match_counts(c, l))
+		if (!compare_counts(c, l))
 			continue;
 		value = gather_launch_value(l, metric);
 		v->absent += isnan(value);
