@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Parts of a whole as bars beside each other, a row for each cell and side, and
 # where each launch ends as a point.
+unset title
+set label 1 title."\n".note at screen 0.5, screen 1 - 26. / pixels center
+set tmargin at screen 1 - 68. / pixels
 set xlabel xlabel
 set yrange [rows + 0.6:0.4]
 set xrange [least:most]

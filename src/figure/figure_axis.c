@@ -102,6 +102,13 @@ figure_axis_at(struct figure *f, const char *axis, const double *values,
 	str_add(&f->head, ")\n");
 }
 
+char *
+figure_launches(size_t least, size_t most)
+{
+	return least < most ? mem_printf("%zu to %zu launches", least, most) :
+	    mem_printf("%zu launch%s", most, most == 1 ? "" : "es");
+}
+
 void
 figure_wide_key(struct figure *f)
 {

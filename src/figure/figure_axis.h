@@ -30,6 +30,9 @@ void figure_axis_log(struct figure *f, const char *axis, struct figure_range r,
 void figure_axis_at(struct figure *f, const char *axis, const double *values,
     size_t n, int labels);
 
+/* "3 launches", "2 to 3 launches"; a new string. */
+char *figure_launches(size_t least, size_t most);
+
 /* Room for names in the key that are longer than a figure is wide. */
 void figure_wide_key(struct figure *f);
 

@@ -36,11 +36,32 @@ static const struct figure_kind kinds_memory = {
 	.make = figure_memory,
 };
 
+static const struct figure_kind kinds_cpu = {
+	.name = "cpu",
+	.summary = "shares of system, user and idle time",
+	.make = figure_cpu,
+};
+
+static const struct figure_kind kinds_counters = {
+	.name = "counters",
+	.summary = "counted events per operation against workers",
+	.make = figure_counters,
+};
+
+static const struct figure_kind kinds_ipi = {
+	.name = "ipi",
+	.summary = "interrupts between processors per operation against workers",
+	.make = figure_ipi,
+};
+
 const struct figure_kind *const figure_kinds[] = {
 	&kinds_forest,
 	&kinds_throughput,
 	&kinds_speedup,
 	&kinds_growth,
 	&kinds_memory,
+	&kinds_cpu,
+	&kinds_counters,
+	&kinds_ipi,
 	NULL
 };

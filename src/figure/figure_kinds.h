@@ -14,5 +14,8 @@ figure_make figure_speedup;
 figure_make figure_forest;
 figure_make figure_growth;
 figure_make figure_memory;
+figure_make figure_cpu;
+figure_make figure_counters;
+figure_make figure_ipi;
 
 #endif

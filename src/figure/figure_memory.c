@@ -5,6 +5,7 @@
 #include "figure/figure_kinds.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,6 @@
 #include "base/units.h"
 #include "figure/figure_panels.h"
 #include "figure/figure_stack.h"
-#include "figure/figure_sweep.h"
 #include "present/compare_sweep.h"
 #include "present/gather_effect.h"
 #include "present/gather_launch.h"
@@ -148,34 +148,38 @@ struct memory_draw {
 	const struct compare *c;
 	struct figure_panels p;
 	char *workload, *param;		/* of the figure; NULL: there is none */
+	size_t least, most;		/* launches of its points */
 	bool swept;
 };
 
 static void
-memory_end(struct memory_draw *d)
-{
-	if (d->workload != NULL)
-		figure_panels_end(&d->p, 10);
-	free(d->workload);
-	free(d->param);
-	d->workload = d->param = NULL;
-}
-
-static void
 memory_titles(struct figure *f, const char *workload, const char *against,
-    const struct compare *c, const char *marks)
+    const char *launches, const char *marks)
 {
-	char *units = figure_units(c);
-
 	figure_title(f, "%s: memory of the system per member%s%s, lower is "
 	    "better", workload, against[0] != '\0' ? " against " : "",
 	    against);
 	figure_alt(f, "slab, page tables, kernel stacks and anonymous memory "
 	    "per member of %s, for each kernel", workload);
 	figure_text(f, "title", "%s", f->title);
-	figure_text(f, "note", "KiB at full size; means of %s, %s", units,
+	figure_text(f, "note", "KiB at full size; means of %s, %s", launches,
 	    marks);
-	free(units);
+}
+
+static void
+memory_end(struct memory_draw *d)
+{
+	char *launches = figure_launches(d->least, d->most);
+
+	if (d->workload != NULL) {
+		memory_titles(d->p.f, d->workload, d->param, launches,
+		    "grey: each launch");
+		figure_panels_end(&d->p, 10);
+	}
+	free(launches);
+	free(d->workload);
+	free(d->param);
+	d->workload = d->param = NULL;
 }
 
 static void
@@ -186,8 +190,9 @@ memory_begin(struct memory_draw *d, const struct compare_sweep *s)
 
 	d->workload = mem_strdup(s->rows[0]->workload);
 	d->param = mem_strdup(s->param);
+	d->least = SIZE_MAX;
+	d->most = 0;
 	f = figure_new(d->set, d->kind, d->workload, d->param);
-	memory_titles(f, d->workload, d->param, d->c, "grey: each launch");
 	figure_text(f, "xlabel", "%s", d->param);
 	figure_panels_begin(&d->p, f, READER_SPENT);
 	for (i = 0; i < READER_SPENT; i++) {
@@ -222,8 +227,11 @@ memory_series(struct memory_draw *d, const struct compare_sweep *s, size_t side)
 	figure_panels_series(&d->p, name);
 	for (i = 0; i < s->n; i++) {
 		memory_read(d->c, s->rows[i], side, &v[i]);
-		if (v[i].n > 0)
-			figure_panels_row(&d->p, s->x[i], v[i].mean);
+		if (v[i].n == 0)
+			continue;
+		figure_panels_row(&d->p, s->x[i], v[i].mean);
+		d->least = v[i].n < d->least ? v[i].n : d->least;
+		d->most = v[i].n > d->most ? v[i].n : d->most;
 	}
 	figure_panels_launches(&d->p);
 	for (i = 0; i < s->n; i++) {
@@ -349,11 +357,14 @@ memory_stack(struct memory_draw *d, struct figure_stack *stack,
     const char *workload)
 {
 	struct figure *f;
+	char *launches;
 
 	if (stack->nrows == 0)
 		return;
+	launches = figure_stack_launches(stack);
 	f = figure_new(d->set, d->kind, workload, "");
-	memory_titles(f, workload, "", d->c, "circles: the sum of each");
+	memory_titles(f, workload, "", launches, "circles: the sum of each");
+	free(launches);
 	figure_text(f, "xlabel", "KiB per member");
 	figure_stack_end(stack, f, NAN);
 }

@@ -5,6 +5,7 @@
 #include "figure/figure_stack.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #define STACK_ROW 26
 #define STACK_AROUND 170
 #define STACK_BARS 740
+#define STACK_WIDTH 960
 #define STACK_CHARACTER 8
 
 void
@@ -57,6 +59,18 @@ stack_points(struct figure_stack *s, struct figure *f, struct figure_range *r)
 		}
 }
 
+char *
+figure_stack_launches(const struct figure_stack *s)
+{
+	size_t i, least = SIZE_MAX, most = 0;
+
+	for (i = 0; i < s->nrows; i++) {
+		least = s->rows[i].npoints < least ? s->rows[i].npoints : least;
+		most = s->rows[i].npoints > most ? s->rows[i].npoints : most;
+	}
+	return figure_launches(least, most);
+}
+
 void
 figure_stack_end(struct figure_stack *s, struct figure *f, double most)
 {
@@ -75,6 +89,7 @@ figure_stack_end(struct figure_stack *s, struct figure *f, double most)
 	longest = longest > FIGURE_TEXT_MAX ? FIGURE_TEXT_MAX : longest;
 	f->template = "stack";
 	f->width = STACK_BARS + STACK_CHARACTER * (int)longest;
+	f->width = f->width < STACK_WIDTH ? STACK_WIDTH : f->width;
 	f->height = STACK_AROUND + STACK_ROW * (int)s->nrows;
 	figure_number(f, "rows", (double)s->nrows);
 	figure_number(f, "margin", (double)longest + 2);

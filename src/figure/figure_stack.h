@@ -29,6 +29,9 @@ struct figure_stack {
 void figure_stack_add(struct figure_stack *s,
     const struct figure_stack_row *row);
 
+/* How many launches its bars are of: "2 to 3 launches"; a new string. */
+char *figure_stack_launches(const struct figure_stack *s);
+
 /*
  * Put the rows into a figure, and forget them.  `most`: where the axis ends, NAN
  * for where the bars do.
