@@ -54,12 +54,19 @@ static const struct figure_kind kinds_ipi = {
 	.make = figure_ipi,
 };
 
+static const struct figure_kind kinds_timeline = {
+	.name = "timeline",
+	.summary = "a launch of a population in time: members, stalls, memory",
+	.make = figure_timeline,
+};
+
 const struct figure_kind *const figure_kinds[] = {
 	&kinds_forest,
 	&kinds_throughput,
 	&kinds_speedup,
 	&kinds_growth,
 	&kinds_memory,
+	&kinds_timeline,
 	&kinds_cpu,
 	&kinds_counters,
 	&kinds_ipi,

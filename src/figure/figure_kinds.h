@@ -17,5 +17,6 @@ figure_make figure_memory;
 figure_make figure_cpu;
 figure_make figure_counters;
 figure_make figure_ipi;
+figure_make figure_timeline;
 
 #endif
