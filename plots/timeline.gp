@@ -28,7 +28,7 @@ after = 'unset label; unset arrow'
 if (members_most > 0) {
     eval(place)
     set yrange [0:members_most]
-    set ylabel 'members'
+    set label 9999 'members' at screen 18. / width, graph 0.5 center rotate
     plot data index 0 using "time":"members" with linespoints ls 1 title 'members'
     eval(after)
 }
@@ -37,7 +37,7 @@ if (stall_low == stall_low) {
     eval(place)
     set logscale y
     set yrange [stall_low:stall_high]
-    set ylabel 'ms'
+    set label 9999 'ms' at screen 18. / width, graph 0.5 center rotate
     plot data index 1 using "time":"stall" with impulses lc rgb '#e8b090' lw 1 notitle, \
         data index 1 using "time":"stall" with points ls 2 ps 0.4 title 'worst stall'
     unset logscale y
@@ -46,7 +46,7 @@ if (stall_low == stall_low) {
 if (memory_high > memory_low) {
     eval(place)
     set yrange [memory_low:memory_high]
-    set ylabel 'MiB'
+    set label 9999 'MiB' at screen 18. / width, graph 0.5 center rotate
     plot data index 2 using "time":"taken" with linespoints ls 7 title 'no longer free', \
         data index 2 using "time":"anonymous" with linespoints ls 4 title 'anonymous', \
         data index 2 using "time":"slab" with linespoints ls 3 title 'slab', \
@@ -57,7 +57,7 @@ if (memory_high > memory_low) {
 if (cpus_most > 0) {
     eval(place)
     set yrange [0:cpus_most]
-    set ylabel 'CPUs'
+    set label 9999 'CPUs' at screen 18. / width, graph 0.5 center rotate
     plot data index 3 using "time":"system" with lines ls 1 title 'system', \
         data index 3 using "time":"user" with lines ls 3 title 'user'
 }

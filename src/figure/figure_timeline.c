@@ -336,6 +336,19 @@ timeline_blocks(struct figure *f, struct timeline_axes *a,
 
 /* ---- one figure ------------------------------------------------------------------------------ */
 
+/* None, half and all of them: the panel is low. */
+static void
+timeline_members_tics(struct figure *f, double most)
+{
+	char *half = figure_axis_text(most / 2, "");
+	char *all = figure_axis_text(most, "");
+
+	figure_line(f, "set ytics ('0' 0, '%s' %.10g, '%s' %.10g)", half,
+	    most / 2, all, most);
+	free(half);
+	free(all);
+}
+
 static void
 timeline_axes(struct figure *f, const struct timeline_axes *a)
 {
@@ -348,7 +361,7 @@ timeline_axes(struct figure *f, const struct timeline_axes *a)
 	figure_number(f, "panels", panels);
 	figure_number(f, "seconds", a->seconds);
 	figure_number(f, "members_most", a->members * 1.1);
-	figure_tics(f, "y", a->members * 1.1);
+	timeline_members_tics(f, a->members);
 	/* At least two powers of ten, which are the tics. */
 	figure_number(f, "stall_low", isfinite(a->stall.low) ?
 	    fmin(a->stall.low / 1.3, middle / 10) : NAN);
