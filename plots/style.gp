@@ -29,4 +29,12 @@ set style line 10 lc rgb '#2a9d8f' lw 2 pt 10 ps 1.2
 set style line 11 lc rgb '#b80058' lw 2 pt 2 ps 1.1
 set style line 12 lc rgb '#6b7a00' lw 2 pt 1 ps 1.1
 set style fill solid 0.8 noborder
+# In a mail no colours and few columns: every series is a letter, A to L.
+plain(text, most) = strlen(text) > most ? text[1:most - 3].'...' : text
 if (exists('title')) set title title.(exists('note') ? "\n".note : '')
+# The colour of a series, and a pale one for single units behind their mean; not
+# a transparent one, since lines in svg have none.
+colours = '0072b2 d55e00 009e73 cc79a7 e69f00 56b4e9 404040 7f3c8d a05a2c 2a9d8f b80058 6b7a00'
+colour(i) = int('0x'.word(colours, i))
+pale(v) = int(255 - (series > 6 ? 0.35 : 0.45) * (255 - (v & 255)))
+faint(i) = pale(colour(i) / 65536) * 65536 + pale(colour(i) / 256) * 256 + pale(colour(i))

@@ -74,7 +74,7 @@ static int
 plot_draw(const struct plot_request *q, const struct figures *set,
     struct err *e)
 {
-	int status = CLI_OK;
+	int status = CLI_OK, rc = 0;
 	size_t i;
 
 	for (i = 0; i < set->count; i++) {
@@ -82,7 +82,11 @@ plot_draw(const struct plot_request *q, const struct figures *set,
 
 		if (q->place.format == FIGURE_DUMB && !f->kind->text)
 			continue;
-		if (figure_draw(f, &q->place, stdout, e) != 0) {
+		/* That it is missing is said once. */
+		if (rc == FIGURE_NO_GNUPLOT && f->svg == NULL)
+			continue;
+		rc = figure_draw(f, &q->place, stdout, e);
+		if (rc != 0) {
 			status = cli_complain(CLI_FAILED, e);
 			memset(e, 0, sizeof(*e));
 		} else if (q->place.format != FIGURE_DUMB) {

@@ -19,25 +19,59 @@
 
 /* ---- text -------------------------------------------------------------------- */
 
+/* Characters that XML does not allow, and its "]]>", which gnuplot writes as is. */
+static size_t
+figure_forbidden(const char *text)
+{
+	if (strncmp(text, "\xef\xbf\xbe", 3) == 0 ||
+	    strncmp(text, "\xef\xbf\xbf", 3) == 0 ||
+	    strncmp(text, "]]>", 3) == 0)
+		return 3;
+	return 0;
+}
+
 /*
- * What came out of a record is made short and free of control characters.  In
- * single quotes gnuplot neither expands nor runs anything.
+ * What came out of a record is made short and free of what means something to
+ * terminals or XML.  No character is cut in two.
+ */
+static char *
+figure_safe(const char *text)
+{
+	char *safe = str_safe_copy(text), *from = safe, *to = safe;
+	size_t skip;
+
+	while (*from != '\0' && to - safe < FIGURE_TEXT_MAX) {
+		skip = figure_forbidden(from);
+		*to++ = skip > 0 ? '?' : *from;
+		from += skip > 0 ? skip : 1;
+	}
+	while (to > safe && ((unsigned char)*from & 0xc0) == 0x80) {
+		from--;
+		to--;
+	}
+	*to = '\0';
+	return safe;
+}
+
+/*
+ * In single quotes gnuplot neither expands nor runs anything, but takes two of
+ * them for one only in some places (5.4 not at the beginning): a text has none,
+ * but U+2019 instead.
  */
 static void
 figure_quote(struct str *b, const char *text)
 {
-	char *safe = str_safe_copy(text);
-	size_t i, len = strlen(safe);
+	char *safe = figure_safe(text);
+	const char *s;
 
-	if (len > FIGURE_TEXT_MAX) {
-		len = FIGURE_TEXT_MAX;
-		while (len > 0 && ((unsigned char)safe[len] & 0xc0) == 0x80)
-			len--;
-	}
 	str_add(b, "'");
-	for (i = 0; i < len; i++)
-		str_addf(b, "%s%c", safe[i] == '\'' ? "'" : "", safe[i]);
-	str_addf(b, "%s'", safe[len] != '\0' ? "..." : "");
+	for (s = safe; *s != '\0'; s++) {
+		if (*s == '\'')
+			str_add(b, "\xe2\x80\x99");
+		else
+			str_addn(b, s, 1);
+	}
+	str_addf(b, "%s'", strlen(text) > FIGURE_TEXT_MAX ? "..." : "");
 	free(safe);
 }
 
@@ -233,7 +267,7 @@ figure_series(struct figure *f, const char *columns, const char *fmt, ...)
 	va_start(args, fmt);
 	name = figure_format(fmt, args);
 	va_end(args);
-	safe = str_safe_copy(name);
+	safe = figure_safe(name);
 	str_addf(&f->data, "%s# %s\n%s\n", f->blocks++ > 0 ? "\n\n" : "",
 	    safe, columns);
 	if (f->series++ > 0)
@@ -256,11 +290,11 @@ void
 figure_cell(struct figure *f, const char *text)
 {
 	struct str *b = &f->data;
-	char *safe = str_safe_copy(text);
+	char *safe = figure_safe(text);
 	size_t i;
 
 	str_add(b, "\"");
-	for (i = 0; safe[i] != '\0' && i < FIGURE_TEXT_MAX; i++)
+	for (i = 0; safe[i] != '\0'; i++)
 		str_addf(b, "%c", strchr("\"\\", safe[i]) != NULL ? '\'' :
 		    safe[i]);
 	str_add(b, "\" ");

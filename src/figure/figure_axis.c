@@ -1,121 +1,139 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Axes with units; see figure_axis.h. */
+/* Ranges and tics; see figure_axis.h. */
 #include "config.h"
 
 #include "figure/figure_axis.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 
-#include "base/mem.h"
+/* Below, tics are evenly apart; below, at 1, 2 and 5; above, at powers of 10. */
+#define AXIS_NARROW 4
+#define AXIS_WIDE 1000
 
-/* A logarithmic axis spans so much at least, or noise would look like more. */
-#define AXIS_SPAN_MIN 4.0
-#define AXIS_ROOM 1.3
+#define AXIS_TICS_MAX 100
 
-/* With more powers of ten than this they are enough. */
-#define AXIS_POWERS 2.5
+struct axis {
+	struct str tics;
+	bool time;
+	int count;
+};
 
-/* Pixels of a key: around a name, and of its characters. */
-#define AXIS_KEY_ROOM 180
-#define AXIS_KEY_CHARACTER 9
-
-void
-figure_range_add(struct figure_range *r, double value)
+static void
+axis_tic(struct axis *a, double value)
 {
-	if (!isfinite(value))
-		return;
-	r->low = fmin(r->low, value);
-	r->high = fmax(r->high, value);
+	static const char *const times[] = { "ns", "µs", "ms", "s" };
+	static const char *const prefixes[] = { "", "k", "M", "G" };
+	double scaled = value;
+	size_t i = 0;
+
+	while (scaled >= 999.5 && i < 3) {
+		scaled /= 1000;
+		i++;
+	}
+	str_addf(&a->tics, "%s'%.4g%s%s' %.10g", a->count++ > 0 ? ", " : "",
+	    scaled, a->time && value > 0 ? " " : "", !a->time ? prefixes[i] :
+	    value > 0 ? times[i] : "", value);
 }
 
-char *
-figure_axis_text(double value, const char *unit)
+double
+figure_axis_step(double width, double n)
 {
-	static const char *const prefixes[] = { "n", "u", "m", "", "k", "M",
-	    "G", "T", "P" };
-	const int none = 3, last = sizeof(prefixes) / sizeof(prefixes[0]) - 1;
-	int at = none;
+	double step = pow(10, floor(log10(width / n)));
 
-	/* Rounding must not leave 1000 of something. */
-	while (fabs(value) >= 999.5 && at < last) {
-		value /= 1000;
-		at++;
-	}
-	while (value != 0 && fabs(value) < 0.9995 && at > 0) {
-		value *= 1000;
-		at--;
-	}
-	return mem_printf("%.3g%s%s%s", value, unit[0] != '\0' ? " " : "",
-	    prefixes[at], unit);
+	if (width / step > 5 * n)
+		return step * 5;
+	return width / step > 2 * n ? step * 2 : step;
 }
 
 static void
-axis_tic(struct figure *f, size_t *n, double value, const char *unit)
+axis_even(struct axis *a, double low, double high)
 {
-	char *text = figure_axis_text(value, unit);
+	double step = figure_axis_step(high - low, 5), i;
 
-	str_addf(&f->head, "%s'%s' %.10g", (*n)++ > 0 ? ", " : "", text, value);
-	free(text);
+	for (i = ceil(low / step); i * step <= high &&
+	    a->count < AXIS_TICS_MAX; i++)
+		axis_tic(a, i * step);
 }
 
-void
-figure_axis_log(struct figure *f, const char *axis, struct figure_range r,
-    const char *unit)
+static void
+axis_decades(struct axis *a, double low, double high, bool only)
 {
-	double middle = sqrt(r.low * r.high), power, value;
-	static const int steps[] = { 1, 2, 5 };
-	size_t n = 0, i;
-	bool few;
+	static const double steps[] = { 1, 2, 5 };
+	double decade;
+	size_t i;
 
-	if (!(r.low > 0) || !isfinite(r.high))
+	for (decade = pow(10, floor(log10(low))); decade <= high &&
+	    a->count < AXIS_TICS_MAX; decade *= 10)
+		for (i = 0; i < (only ? 1 : 3); i++)
+			if (decade * steps[i] >= low &&
+			    decade * steps[i] <= high)
+				axis_tic(a, decade * steps[i]);
+}
+
+static void
+axis_log(struct figure *f, const char *axis, double low, double high, bool time)
+{
+	struct axis a = { .time = time };
+	double around;
+
+	if (!(low > 0) || !(high >= low) || !isfinite(high))
 		return;
-	r.low = fmin(r.low / AXIS_ROOM, middle / sqrt(AXIS_SPAN_MIN));
-	r.high = fmax(r.high * AXIS_ROOM, middle * sqrt(AXIS_SPAN_MIN));
-	few = log10(r.high / r.low) < AXIS_POWERS;
-	str_addf(&f->head, "set %srange [%.6g:%.6g]\nset %stics (", axis, r.low,
-	    r.high, axis);
-	for (power = floor(log10(r.low)); power <= log10(r.high); power++)
-		for (i = 0; i < (few ? 3 : 1); i++) {
-			value = steps[i] * pow(10, power);
-			if (value >= r.low && value <= r.high)
-				axis_tic(f, &n, value, unit);
-		}
-	str_add(&f->head, ")\n");
+	around = fmax(1.04, pow(high / low, 0.04));
+	low /= around;
+	high *= around;
+	if (high / low < AXIS_NARROW)
+		axis_even(&a, low, high);
+	else
+		axis_decades(&a, low, high, high / low > AXIS_WIDE);
+	figure_line(f, "set logscale %s", axis);
+	figure_line(f, "set %srange [%.10g:%.10g]", axis, low, high);
+	figure_line(f, "set %stics (%s)", axis, str_text(&a.tics));
+	str_free(&a.tics);
 }
 
 void
-figure_axis_at(struct figure *f, const char *axis, const double *values,
-    size_t n, int labels)
+figure_axis_log_time(struct figure *f, const char *axis, double low,
+    double high)
 {
-	double apart = n > 1 ? pow(values[n - 1] / values[0],
-	    1.0 / labels) : 1, last = 0;
-	size_t i, written = 0;
-
-	str_addf(&f->head, "set %stics (", axis);
-	for (i = 0; i < n; i++) {
-		if (values[i] <= last * apart && i > 0)
-			continue;
-		last = values[i];
-		axis_tic(f, &written, last, "");
-	}
-	str_add(&f->head, ")\n");
-}
-
-char *
-figure_launches(size_t least, size_t most)
-{
-	return least < most ? mem_printf("%zu to %zu launches", least, most) :
-	    mem_printf("%zu launch%s", most, most == 1 ? "" : "es");
+	axis_log(f, axis, low, high, true);
 }
 
 void
-figure_wide_key(struct figure *f)
+figure_axis_log(struct figure *f, const char *axis, double low, double high)
 {
-	size_t longest = f->longest < FIGURE_TEXT_MAX ? f->longest :
-	    FIGURE_TEXT_MAX;
-	int need = AXIS_KEY_ROOM + (int)longest * AXIS_KEY_CHARACTER;
+	axis_log(f, axis, low, high, false);
+}
 
-	if (f->width < need)
-		f->width = need;
+void
+figure_axis_time(struct figure *f, const char *axis, double high)
+{
+	struct axis a = { .time = true };
+
+	if (!(high > 0) || !isfinite(high))
+		return;
+	high *= 1.06;
+	axis_even(&a, 0, high);
+	figure_line(f, "set %srange [0:%.10g]", axis, high);
+	figure_line(f, "set %stics (%s)", axis, str_text(&a.tics));
+	str_free(&a.tics);
+}
+
+void
+figure_axis_percent(struct figure *f, const char *axis, double low,
+    double high, double n)
+{
+	double step, i;
+	struct str tics = { 0 };
+
+	if (!(high > low) || !isfinite(high - low))
+		return;
+	step = figure_axis_step(high - low, n);
+	for (i = ceil(low / step); i * step <= high; i++)
+		str_addf(&tics, fabs(i) < 0.5 ? "%s'%g%%%%' %.10g" :
+		    "%s'%+g%%%%' %.10g", tics.len > 0 ? ", " : "",
+		    fabs(i) < 0.5 ? 0 : i * step, i * step);
+	figure_line(f, "set %srange [%.10g:%.10g]", axis, low, high);
+	figure_line(f, "set %stics (%s)", axis, str_text(&tics));
+	str_free(&tics);
 }

@@ -1,39 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Axes whose numbers have a unit, in powers of a thousand; and room. */
+/* Axes on a logarithmic scale, with tics that people read easily. */
 #ifndef VMSTRESS_FIGURE_AXIS_H
 #define VMSTRESS_FIGURE_AXIS_H
 
 #include "figure/figure.h"
 
-/* Least and greatest so far; begin with { INFINITY, -INFINITY }. */
-struct figure_range {
-	double low, high;
-};
+/* Range, scale and tics of the axis "x" or "y"; of times, in ns, or of counts. */
+void figure_axis_log_time(struct figure *f, const char *axis, double low,
+    double high);
+void figure_axis_log(struct figure *f, const char *axis, double low,
+    double high);
 
-/* NAN and infinities are passed over. */
-void figure_range_add(struct figure_range *r, double value);
+/* The same for times from 0 to `high` on a linear axis. */
+void figure_axis_time(struct figure *f, const char *axis, double high);
 
-/* "12 us" of 12e-6 s; without a unit "12u"; a new string. */
-char *figure_axis_text(double value, const char *unit);
+/* Range and tics of differences: -5%, 0%, +5%; about `n` of them. */
+void figure_axis_percent(struct figure *f, const char *axis, double low,
+    double high, double n);
 
-/*
- * A logarithmic axis, "x" or "y", around values above 0: its range, and tics at
- * 1, 2 and 5 times powers of ten where there are few powers.
- */
-void figure_axis_log(struct figure *f, const char *axis, struct figure_range r,
-    const char *unit);
-
-/*
- * Tics of a logarithmic axis with room for so many labels, at these rising
- * values unless they are close to each other.
- */
-void figure_axis_at(struct figure *f, const char *axis, const double *values,
-    size_t n, int labels);
-
-/* "3 launches", "2 to 3 launches"; a new string. */
-char *figure_launches(size_t least, size_t most);
-
-/* Room for names in the key that are longer than a figure is wide. */
-void figure_wide_key(struct figure *f);
+/* 1, 2 or 5 times a power of ten, so that about `n` of them make `width`. */
+double figure_axis_step(double width, double n);
 
 #endif

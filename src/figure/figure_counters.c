@@ -14,7 +14,7 @@
 
 #include "base/mem.h"
 #include "figure/figure_panels.h"
-#include "figure/figure_points.h"
+#include "figure/figure_views.h"
 #include "present/insight_figures.h"
 
 #define COUNTERS_TITLE 40	/* columns that a panel has room for */
@@ -74,7 +74,7 @@ struct counters {
 	bool sorted;			/* panels by name */
 	size_t least, most;		/* launches of a value in the figure */
 	/* The points of one workload and phase, by line and workers. */
-	const struct figure_point **points;
+	const struct figure_view **points;
 	size_t npoints;
 	struct counters_item *items;
 	size_t nitems, items_cap;
@@ -121,24 +121,24 @@ counters_per_op(const struct insight_part *part, int launch, const void *arg)
 	const struct counters_item *item = arg;
 	struct insight_value v;
 
-	if (!figure_point_value(part, item->kind, item->name, launch, &v) ||
+	if (!figure_view_value(part, item->kind, item->name, launch, &v) ||
 	    !(v.ops > 0))
 		return NAN;
 	return v.sum / v.ops;
 }
 
 static struct figure_numbers
-counters_numbers(const struct counters *t, const struct figure_point *p,
+counters_numbers(const struct counters *t, const struct figure_view *p,
     size_t side, const struct counters_item *item)
 {
-	return figure_point_numbers(t->c, p, side,
+	return figure_view_numbers(t->c, p, side,
 	    item->kind == INSIGHT_COUNTER, counters_per_op, item);
 }
 
 /* Means; and each launch, which has no number in other panels. */
 static size_t
 counters_rows(struct counters *t, struct figure_panels *p,
-    const struct counters_item *items, const struct figure_point *point,
+    const struct counters_item *items, const struct figure_view *point,
     size_t side, bool each)
 {
 	double y[FIGURE_PANELS_MAX];
@@ -168,7 +168,7 @@ counters_rows(struct counters *t, struct figure_panels *p,
 }
 
 static bool
-counters_same_line(const struct figure_point *a, const struct figure_point *b)
+counters_same_line(const struct figure_view *a, const struct figure_view *b)
 {
 	return strcmp(a->row->params_all, b->row->params_all) == 0 &&
 	    strcmp(a->row->mode, b->row->mode) == 0 &&
@@ -176,7 +176,7 @@ counters_same_line(const struct figure_point *a, const struct figure_point *b)
 }
 
 static char *
-counters_name(const struct counters *t, const struct figure_point *p,
+counters_name(const struct counters *t, const struct figure_view *p,
     size_t side)
 {
 	bool mode = false, pin = false;
@@ -198,7 +198,7 @@ counters_name(const struct counters *t, const struct figure_point *p,
 
 static size_t
 counters_found(const struct counters *t, const struct counters_item *items,
-    size_t n, const struct figure_point *p, size_t side)
+    size_t n, const struct figure_view *p, size_t side)
 {
 	struct figure_numbers numbers;
 	size_t i, found = 0;
@@ -247,8 +247,8 @@ static void
 counters_begin(struct counters *t, struct figure_panels *p,
     const struct counters_item *items, size_t n)
 {
-	const struct figure_point *first = t->points[0];
-	char *title = figure_point_title(first);
+	const struct figure_view *first = t->points[0];
+	char *title = figure_view_title(first);
 	struct figure *f = figure_new(t->set, t->kind, first->row->workload,
 	    first->phase != NULL ? first->phase : "");
 	size_t i;
@@ -270,7 +270,7 @@ counters_begin(struct counters *t, struct figure_panels *p,
 static void
 counters_end(struct counters *t, struct figure_panels *p)
 {
-	char *launches = figure_launches(t->least, t->most);
+	char *launches = figure_launch_count(t->least, t->most);
 
 	figure_text(p->f, "note", "means of %s%s, grey: each launch", launches,
 	    t->sorted ? "" : " that counted");
@@ -339,7 +339,7 @@ counters_figure(struct counters *t)
 /* ---- all of them --------------------------------------------------------------------- */
 
 static int
-counters_same_figure(const struct figure_point *a, const struct figure_point *b)
+counters_same_figure(const struct figure_view *a, const struct figure_view *b)
 {
 	int order = strcmp(a->row->workload, b->row->workload);
 
@@ -350,8 +350,8 @@ counters_same_figure(const struct figure_point *a, const struct figure_point *b)
 static int
 counters_order(const void *a, const void *b)
 {
-	const struct figure_point *x = *(const struct figure_point *const *)a;
-	const struct figure_point *y = *(const struct figure_point *const *)b;
+	const struct figure_view *x = *(const struct figure_view *const *)a;
+	const struct figure_view *y = *(const struct figure_view *const *)b;
 	int order = counters_same_figure(x, y);
 
 	if (order == 0)
@@ -367,10 +367,10 @@ counters_order(const void *a, const void *b)
 static int
 counters_make(struct counters *t, struct figure_source *s, struct err *e)
 {
-	const struct figure_point **points;
-	struct figure_points all = { 0 };
+	const struct figure_view **points;
+	struct figure_views all = { 0 };
 	size_t i, next, n = 0;
-	int rc = figure_points_read(s, &all, e);
+	int rc = figure_views_read(s, &all, e);
 
 	points = mem_array(NULL, all.count + 1, sizeof(*points));
 	for (i = 0; rc == 0 && i < all.count; i++)
@@ -388,7 +388,7 @@ counters_make(struct counters *t, struct figure_source *s, struct err *e)
 	}
 	free(points);
 	free(t->items);
-	figure_points_free(&all);
+	figure_views_free(&all);
 	return rc;
 }
 

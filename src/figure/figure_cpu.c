@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "figure/figure_points.h"
+#include "figure/figure_views.h"
 #include "figure/figure_stack.h"
 
 enum { CPU_SYSTEM, CPU_IRQ, CPU_USER, CPU_STEAL, CPU_IOWAIT, CPU_IDLE,
@@ -57,7 +57,7 @@ cpu_share(const struct insight_part *part, int launch, const void *arg)
 	size_t i;
 
 	for (i = 0; i < CPU_TIMES; i++) {
-		if (!figure_point_value(part, INSIGHT_KSTAT, cpu_times[i].name,
+		if (!figure_view_value(part, INSIGHT_KSTAT, cpu_times[i].name,
 		    launch, &v))
 			return NAN;
 		/* Clocks of the kernel that run backwards a little. */
@@ -77,19 +77,19 @@ struct cpu_draw {
 	const struct figure_kind *kind;
 	const struct compare *c;
 	struct figure_stack stack;
-	const struct figure_point *first;	/* of the figure */
+	const struct figure_view *first;	/* of the figure */
 };
 
 static void
 cpu_end(struct cpu_draw *d)
 {
-	const struct figure_point *p = d->first;
+	const struct figure_view *p = d->first;
 	struct figure *f;
 	char *title, *launches;
 
 	if (d->stack.nrows == 0)
 		return;
-	title = figure_point_title(p);
+	title = figure_view_title(p);
 	launches = figure_stack_launches(&d->stack);
 	f = figure_new(d->set, d->kind, p->row->workload, p->phase != NULL ?
 	    p->phase : "");
@@ -107,7 +107,7 @@ cpu_end(struct cpu_draw *d)
 
 /* "size=4M x2 thread: 6.17" */
 static char *
-cpu_label(const struct cpu_draw *d, const struct figure_point *p, size_t side)
+cpu_label(const struct cpu_draw *d, const struct figure_view *p, size_t side)
 {
 	const struct compare_row *row = p->row;
 	char *cell = mem_printf("%s%sx%d%s", row->params,
@@ -121,11 +121,11 @@ cpu_label(const struct cpu_draw *d, const struct figure_point *p, size_t side)
 }
 
 static void
-cpu_bar(struct cpu_draw *d, const struct figure_point *p, size_t side)
+cpu_bar(struct cpu_draw *d, const struct figure_view *p, size_t side)
 {
 	struct cpu_ask ask = { .part = CPU_IRQ, .up = true };
 	struct figure_stack_row bar = { .label = NULL };
-	struct figure_numbers n = figure_point_numbers(d->c, p, side, false,
+	struct figure_numbers n = figure_view_numbers(d->c, p, side, false,
 	    cpu_share, &ask);
 
 	if (n.n == 0) {
@@ -136,7 +136,7 @@ cpu_bar(struct cpu_draw *d, const struct figure_point *p, size_t side)
 	bar.npoints = n.n;
 	ask.up = false;
 	for (ask.part = 0; ask.part < CPU_PARTS; ask.part++) {
-		n = figure_point_numbers(d->c, p, side, false, cpu_share, &ask);
+		n = figure_view_numbers(d->c, p, side, false, cpu_share, &ask);
 		bar.part[ask.part] = figure_numbers_mean(&n);
 		free(n.v);
 	}
@@ -149,9 +149,9 @@ cpu_bar(struct cpu_draw *d, const struct figure_point *p, size_t side)
 }
 
 static bool
-cpu_same_figure(const struct figure_point *a, const struct figure_point *b)
+cpu_same_figure(const struct figure_view *a, const struct figure_view *b)
 {
-	char *x = figure_point_title(a), *y = figure_point_title(b);
+	char *x = figure_view_title(a), *y = figure_view_title(b);
 	bool same = strcmp(x, y) == 0;
 
 	free(x);
@@ -161,7 +161,7 @@ cpu_same_figure(const struct figure_point *a, const struct figure_point *b)
 
 /* All points of the workload and phase of this one. */
 static void
-cpu_figure(struct cpu_draw *d, const struct figure_points *all, size_t first)
+cpu_figure(struct cpu_draw *d, const struct figure_views *all, size_t first)
 {
 	size_t i, side;
 
@@ -185,13 +185,13 @@ figure_cpu(struct figures *set, const struct figure_kind *kind,
 		.set = set, .kind = kind, .c = &s->compare,
 		.stack = { .parts = cpu_parts, .nparts = CPU_PARTS },
 	};
-	struct figure_points all = { 0 };
+	struct figure_views all = { 0 };
 	size_t i;
-	int rc = figure_points_read(s, &all, e);
+	int rc = figure_views_read(s, &all, e);
 
 	for (i = 0; rc == 0 && i < all.count; i++)
 		if (all.list[i].headline || d.c->all)
 			cpu_figure(&d, &all, i);
-	figure_points_free(&all);
+	figure_views_free(&all);
 	return rc;
 }

@@ -25,8 +25,9 @@ struct draw {
 static void
 draw_child(const struct draw *d, const struct figure_place *at, char *script)
 {
-	char program[] = DRAW_PROGRAM;
-	char *const argv[] = { program, script, NULL };
+	/* Without what the user has set for his own figures. */
+	char program[] = DRAW_PROGRAM, plain[] = "-d";
+	char *const argv[] = { program, plain, script, NULL };
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	if (chdir(at->dir) == 0 && dup2(null, 0) == 0 &&
@@ -73,21 +74,84 @@ draw_wait(pid_t child)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
-/* Its first line that says something. */
+/* The first line of it that says something; half a figure is of no use. */
 static int
 draw_failed(const struct figure *f, const struct figure_place *at,
     const char *said, struct err *e)
 {
 	const char *line = said + strspn(said, " \t\n");
-	char *safe, *first;
+	char *first, *half;
 
+	half = mem_printf("%s/%s.%s", at->dir, f->file,
+	    figure_suffix(at->format));
+	unlink(half);
+	free(half);
 	first = mem_strndup(line, strcspn(line, "\n"));
-	safe = str_safe_copy(first);
 	err_set(e, "%s/%s.gp: gnuplot failed: %s", at->dir, f->file,
-	    safe[0] != '\0' ? safe : "it did not say why");
+	    first[0] != '\0' ? first : "it did not say why");
 	free(first);
-	free(safe);
 	return -1;
+}
+
+/* In ASCII: quotes as figures have them, the sign of micro, others as "?". */
+static void
+draw_ascii(const char *text, size_t len, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (((unsigned char)text[i] & 0xc0) == 0x80 ||
+		    (unsigned char)text[i] < ' ')
+			continue;
+		if ((unsigned char)text[i] < 0x80)
+			putc(text[i], out);
+		else if (strncmp(&text[i], "\xe2\x80\x99", 3) == 0)
+			putc('\'', out);
+		else
+			putc(strncmp(&text[i], "\xc2\xb5", 2) == 0 ? 'u' : '?',
+			    out);
+	}
+	putc('\n', out);
+}
+
+/*
+ * For a mail: no blanks at the ends of lines, no empty lines around the figure
+ * but one after it.
+ */
+static void
+draw_mail(const char *text, FILE *out)
+{
+	size_t len, end, empty = 0;
+	bool begun = false;
+
+	for (; *text != '\0'; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		for (end = len; end > 0 && strchr(" \f\r", text[end - 1]) !=
+		    NULL; end--)
+			continue;
+		if (end == 0) {
+			empty++;
+			continue;
+		}
+		for (; begun && empty > 0; empty--)
+			putc('\n', out);
+		begun = true;
+		empty = 0;
+		draw_ascii(text, end, out);
+	}
+	if (begun)
+		putc('\n', out);
+}
+
+/* What is drawn for a mail is in a folder that goes away. */
+static void
+draw_missing(const struct figure_place *at, struct err *e)
+{
+	if (at->format == FIGURE_DUMB)
+		err_set(e, "gnuplot cannot be run: is it installed?");
+	else
+		err_set(e, "gnuplot cannot be run: is it installed? (data and "
+		    "scripts are in %s)", at->dir);
 }
 
 static int
@@ -111,7 +175,7 @@ figure_draw(const struct figure *f, const struct figure_place *at, FILE *out,
 	struct draw d;
 	char *script;
 	pid_t child;
-	int status;
+	int status = 0;
 
 	if (f->svg != NULL)
 		return 0;
@@ -130,16 +194,17 @@ figure_draw(const struct figure *f, const struct figure_place *at, FILE *out,
 		draw_listen(&d);
 		status = draw_wait(child);
 		if (status == DRAW_CANNOT)
-			err_set(e, "gnuplot cannot be run: is it installed? "
-			    "(data and scripts are in %s)", at->dir);
+			draw_missing(at, e);
 		else if (status != 0)
 			draw_failed(f, at, str_text(&d.said[1]), e);
-		else
-			fputs(str_text(&d.said[0]), out);
+		else if (at->format == FIGURE_DUMB)
+			draw_mail(str_text(&d.said[0]), out);
 	}
 	close(d.out[0]);
 	close(d.err[0]);
 	str_free(&d.said[0]);
 	str_free(&d.said[1]);
-	return e->set ? -1 : 0;
+	if (!e->set)
+		return 0;
+	return status == DRAW_CANNOT ? FIGURE_NO_GNUPLOT : -1;
 }

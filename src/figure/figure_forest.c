@@ -13,6 +13,11 @@
 #define FOREST_ROWS_MAX 40	/* of one figure */
 #define FOREST_ROW_HEIGHT 24
 #define FOREST_HEIGHT 150	/* around the rows */
+#define FOREST_CHARACTER 9	/* pixels */
+#define FOREST_TITLE 1100	/* of the longest title */
+#define FOREST_NAME 100		/* characters of the longest name */
+#define FOREST_BESIDE 20	/* pixels around the names */
+#define FOREST_WIDTH 480	/* of the rest */
 #define FOREST_LEAST 5		/* percent on either side, at least */
 #define FOREST_MOST 100
 
@@ -48,10 +53,12 @@ forest_label(const struct compare_row *row)
 	    row->lower ? " (lower is better)" : "");
 }
 
-/* What is off the scale ends at its edge. */
+/* What is off the scale ends at its edge; NAN is not known. */
 static double
 forest_clip(double percent)
 {
+	if (isnan(percent))
+		return NAN;
 	return fmax(-FOREST_MOST, fmin(FOREST_MOST, percent));
 }
 
@@ -81,8 +88,8 @@ forest_row(struct forest *t, const struct compare_row *row)
 	t->widest = fmax(t->widest, fabs(change));
 	if (!isnan(low))
 		t->widest = fmax(t->widest, fmax(fabs(low), fabs(high)));
-	if (strlen(label) > t->longest)
-		t->longest = strlen(label);
+	if (str_columns(label) > t->longest)
+		t->longest = str_columns(label);
 	free(label);
 }
 
@@ -91,13 +98,20 @@ forest_end(struct forest *t)
 {
 	struct figure *f = t->f;
 	double edge = fmin(FOREST_MOST, fmax(FOREST_LEAST, t->widest * 1.1));
+	int names = (int)(t->longest < FOREST_NAME ? t->longest :
+	    FOREST_NAME) * FOREST_CHARACTER + FOREST_BESIDE;
+	int title = (int)str_columns(f->title) * FOREST_CHARACTER;
 
+	title = title < FOREST_TITLE ? title : FOREST_TITLE;
+	f->width = title > f->width ? title : f->width;
+	if (names + FOREST_WIDTH > f->width)
+		f->width = names + FOREST_WIDTH;
 	f->height = FOREST_HEIGHT + (int)t->rows * FOREST_ROW_HEIGHT;
 	figure_number(f, "rows", (double)t->rows);
 	figure_number(f, "effect", t->c->effect * 100);
 	figure_number(f, "left", -edge);
 	figure_number(f, "right", edge);
-	figure_number(f, "margin", fmin((double)t->longest, 60) + 2);
+	figure_number(f, "names", (double)names / f->width);
 }
 
 static void

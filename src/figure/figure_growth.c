@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "figure/figure_axis.h"
+#include "figure/figure_scale.h"
 #include "figure/figure_sweep.h"
 #include "present/compare_sweep.h"
 
@@ -297,9 +297,9 @@ growth_end(struct growth_draw *d)
 	figure_range_add(&d->y, fmin(d->bars.high, d->y.high * GROWTH_BARS));
 	figure_wide_key(d->f);
 	qsort(d->sizes, d->nsizes, sizeof(*d->sizes), growth_double_order);
-	figure_axis_log(d->f, "x", d->x, "");
-	figure_axis_at(d->f, "x", d->sizes, d->nsizes, 14);
-	figure_axis_log(d->f, "y", d->y, unit);
+	figure_scale_log(d->f, "x", d->x, "");
+	figure_scale_at(d->f, "x", d->sizes, d->nsizes, 14);
+	figure_scale_log(d->f, "y", d->y, unit);
 	figure_line(d->f, "array factors[%zu] = [%s]", d->f->series,
 	    str_text(&d->factors));
 	figure_line(d->f, "array slopes[%zu] = [%s]", d->f->series,

@@ -18,5 +18,14 @@ figure_make figure_cpu;
 figure_make figure_counters;
 figure_make figure_ipi;
 figure_make figure_timeline;
+figure_make figure_percentiles;
+figure_make figure_distribution;
+figure_make figure_curve;
+figure_make figure_fairness;
+figure_make figure_strip;
+figure_make figure_drift;
+figure_make figure_heatmap;
+figure_make figure_flame;
+figure_make figure_flamediff;
 
 #endif

@@ -169,7 +169,7 @@ memory_titles(struct figure *f, const char *workload, const char *against,
 static void
 memory_end(struct memory_draw *d)
 {
-	char *launches = figure_launches(d->least, d->most);
+	char *launches = figure_launch_count(d->least, d->most);
 
 	if (d->workload != NULL) {
 		memory_titles(d->p.f, d->workload, d->param, launches,

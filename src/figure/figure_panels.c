@@ -129,6 +129,6 @@ figure_panels_end(struct figure_panels *p, double base)
 	figure_number(f, "xright", p->x.high * 1.2);
 	panels_array(p, "lows", false);
 	panels_array(p, "highs", true);
-	figure_axis_at(f, "x", p->at, p->nat, 7);
+	figure_scale_at(f, "x", p->at, p->nat, 7);
 	free(p->at);
 }

@@ -4,7 +4,7 @@
 #define VMSTRESS_FIGURE_PANELS_H
 
 #include "figure/figure.h"
-#include "figure/figure_axis.h"
+#include "figure/figure_scale.h"
 
 #define FIGURE_PANELS_MAX 9
 

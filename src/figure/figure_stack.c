@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "figure/figure_axis.h"
+#include "figure/figure_scale.h"
 
 /* Pixels. */
 #define STACK_ROW 26
@@ -68,7 +68,7 @@ figure_stack_launches(const struct figure_stack *s)
 		least = s->rows[i].npoints < least ? s->rows[i].npoints : least;
 		most = s->rows[i].npoints > most ? s->rows[i].npoints : most;
 	}
-	return figure_launches(least, most);
+	return figure_launch_count(least, most);
 }
 
 void

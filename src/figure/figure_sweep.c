@@ -50,18 +50,18 @@ figure_units(const struct compare *c)
 
 /* ---- order --------------------------------------------------------------------- */
 
-static int
-sweep_same_figure(const struct compare_row *a, const struct compare_row *b)
+int
+figure_sweep_same(const struct compare_row *a, const struct compare_row *b)
 {
 	int order = strcmp(a->workload, b->workload);
 
 	return order != 0 ? order : strcmp(a->metric, b->metric);
 }
 
-static int
-sweep_same_line(const struct compare_row *a, const struct compare_row *b)
+int
+figure_sweep_same_line(const struct compare_row *a, const struct compare_row *b)
 {
-	int order = sweep_same_figure(a, b);
+	int order = figure_sweep_same(a, b);
 
 	if (order == 0)
 		order = strcmp(a->params_all, b->params_all);
@@ -75,10 +75,26 @@ sweep_order(const void *a, const void *b)
 {
 	const struct compare_row *x = *(const struct compare_row *const *)a;
 	const struct compare_row *y = *(const struct compare_row *const *)b;
-	int order = sweep_same_line(x, y);
+	int order = figure_sweep_same_line(x, y);
 
 	return order != 0 ? order : (x->workers > y->workers) -
 	    (x->workers < y->workers);
+}
+
+const struct compare_row **
+figure_sweep_rows(const struct compare *c, size_t *n)
+{
+	const struct compare_row **rows = mem_array(NULL, c->nrows + 1,
+	    sizeof(*rows));
+	size_t i;
+
+	*n = 0;
+	for (i = 0; i < c->nrows; i++)
+		if (c->rows[i].headline)
+			rows[(*n)++] = &c->rows[i];
+	if (*n > 0)
+		qsort(rows, *n, sizeof(*rows), sweep_order);
+	return rows;
 }
 
 /* ---- lines ----------------------------------------------------------------------- */
@@ -165,7 +181,8 @@ sweep_draw(struct figure_sweep *w, const struct compare_row **rows, size_t n,
 	w->lower = rows[0]->lower;
 	for (first = 0; first < n; first = next) {
 		for (next = first + 1; next < n &&
-		    sweep_same_line(rows[first], rows[next]) == 0; next++)
+		    figure_sweep_same_line(rows[first], rows[next]) == 0;
+		    next++)
 			continue;
 		if (w->nlines + w->compare->nsides > FIGURE_SERIES_MAX &&
 		    w->nlines > 0) {
@@ -188,22 +205,16 @@ figure_sweeps(struct figure_source *s, struct figures *set,
     const struct figure_sweep *w))
 {
 	const struct compare *c = &s->compare;
-	const struct compare_row **rows = mem_array(NULL, c->nrows + 1,
-	    sizeof(*rows));
 	struct figure_sweep w = { .compare = c };
-	size_t i, first, n = 0;
+	size_t i, first, n;
+	const struct compare_row **rows = figure_sweep_rows(c, &n);
 	char *units = figure_units(c);
 
-	for (i = 0; i < c->nrows; i++)
-		if (c->rows[i].headline)
-			rows[n++] = &c->rows[i];
-	if (n > 0)
-		qsort(rows, n, sizeof(*rows), sweep_order);
 	w.note = mem_printf("means of %s, bars: 95%% intervals", units);
 	w.lines = mem_array(NULL, FIGURE_SERIES_MAX, sizeof(*w.lines));
 	for (first = 0; first < n; first = i) {
 		for (i = first + 1; i < n &&
-		    sweep_same_figure(rows[first], rows[i]) == 0; i++)
+		    figure_sweep_same(rows[first], rows[i]) == 0; i++)
 			continue;
 		sweep_draw(&w, &rows[first], i - first, set, kind, draw);
 	}

@@ -43,6 +43,16 @@ void figure_sweeps(struct figure_source *s, struct figures *set,
     void (*draw)(struct figures *set, const struct figure_kind *kind,
     const struct figure_sweep *w));
 
+/*
+ * The rows of such metrics, sorted by workload, metric, setting and workers; a
+ * new array.  And: are two of one figure, of one line?  0: yes.
+ */
+const struct compare_row **figure_sweep_rows(const struct compare *c,
+    size_t *n);
+int figure_sweep_same(const struct compare_row *a, const struct compare_row *b);
+int figure_sweep_same_line(const struct compare_row *a,
+    const struct compare_row *b);
+
 /* Tics at the worker counts there are. */
 void figure_sweep_tics(struct figure *f, const struct figure_sweep *w);
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "figure/figure_axis.h"
+#include "figure/figure_scale.h"
 #include "present/timeline.h"
 
 /* With more phases than this nothing can be told apart. */
@@ -340,8 +340,8 @@ timeline_blocks(struct figure *f, struct timeline_axes *a,
 static void
 timeline_members_tics(struct figure *f, double most)
 {
-	char *half = figure_axis_text(most / 2, "");
-	char *all = figure_axis_text(most, "");
+	char *half = figure_scale_text(most / 2, "");
+	char *all = figure_scale_text(most, "");
 
 	figure_line(f, "set ytics ('0' 0, '%s' %.10g, '%s' %.10g)", half,
 	    most / 2, all, most);

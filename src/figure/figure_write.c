@@ -17,7 +17,7 @@
 #define WRITE_KEY_SAMPLE 120
 
 #define WRITE_MAIL_COLUMNS 72
-#define WRITE_MAIL_LINES 24
+#define WRITE_MAIL_LINE 24	/* pixels of a figure for each line of text */
 
 static const char *const write_suffixes[] = {
 	[FIGURE_SVG] = "svg", [FIGURE_PNG] = "png", [FIGURE_PDF] = "pdf",
@@ -63,36 +63,41 @@ write_key(const struct figure *f, int *columns_of, int *lines_of)
 static void
 write_terminal(const struct figure *f, enum figure_format format, FILE *out)
 {
-	int columns, lines, height;
+	static const int sizes[] = {
+		[FIGURE_SVG] = 15, [FIGURE_PNG] = 12, [FIGURE_PDF] = 11,
+		[FIGURE_DUMB] = 12,
+	};
+	int columns, lines, height, size = sizes[format];
 
 	write_key(f, &columns, &lines);
 	height = f->height + lines * WRITE_KEY_LINE;
 	switch (format) {
 	case FIGURE_SVG:
 		fprintf(out, "set terminal svg size %d,%d dynamic noenhanced "
-		    "font 'sans-serif,15' background rgb 'white'\n", f->width,
-		    height);
+		    "font 'sans-serif,%d' background rgb 'white'\n", f->width,
+		    height, size);
 		break;
 	case FIGURE_PNG:
 		fprintf(out, "set terminal pngcairo size %d,%d noenhanced font "
-		    "'sans,12'\n", f->width, height);
+		    "'sans,%d'\n", f->width, height, size);
 		break;
 	case FIGURE_PDF:
 		fprintf(out, "set terminal pdfcairo size %.2fin,%.2fin "
-		    "noenhanced font 'sans,11'\n", f->width / 120.0,
-		    height / 120.0);
+		    "noenhanced font 'sans,%d'\n", f->width / 120.0,
+		    height / 120.0, size);
 		break;
 	case FIGURE_DUMB:
-		fprintf(out, "set terminal dumb size %d,%d noenhanced ascii\n",
-		    WRITE_MAIL_COLUMNS, WRITE_MAIL_LINES);
+		fprintf(out, "set terminal dumb nofeed noenhanced mono size "
+		    "%d,%d\n", WRITE_MAIL_COLUMNS, f->height /
+		    WRITE_MAIL_LINE + (int)f->series);
 		break;
 	}
 	if (format != FIGURE_DUMB)
 		fprintf(out, "set output '%s.%s'\n", f->file,
 		    write_suffixes[format]);
 	fprintf(out, "mail = %d\nkeylines = %d\nkeycolumns = %d\npixels = %d\n"
-	    "width = %d\n", format == FIGURE_DUMB, lines, columns, height,
-	    f->width);
+	    "width = %d\nfontsize = %d\n", format == FIGURE_DUMB, lines, columns,
+	    height, f->width, size);
 }
 
 static int
@@ -140,13 +145,20 @@ write_script(const struct figure *f, const struct figure_place *at, FILE *out,
 static int
 write_folder(const char *dir, struct err *e)
 {
-	if (mkdir(dir, 0777) == 0 || errno == EEXIST)
+	struct stat st;
+
+	if (dir[0] == '\0')
+		return err_set(e, "the folder for figures has no name");
+	if (mkdir(dir, 0777) == 0)
 		return 0;
-	return err_set(e, "%s: cannot make the folder: %s", dir,
-	    strerror(errno));
+	if (errno != EEXIST)
+		return err_set(e, "%s: cannot make the folder: %s", dir,
+		    strerror(errno));
+	if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode))
+		return err_set(e, "%s: is no folder (--output DIR)", dir);
+	return 0;
 }
 
-/* Opens DIR/FILE.SUFFIX, whose path is in *path; NULL with an error. */
 static FILE *
 write_open(const struct figure *f, const struct figure_place *at,
     const char *suffix, char **path, struct err *e)
@@ -194,10 +206,10 @@ figure_write(const struct figure *f, const struct figure_place *at,
 
 	if (write_folder(at->dir, e) != 0)
 		return -1;
-	if (f->svg != NULL)
-		return write_data(f, at, "svg", f->svg, e);
 	if (write_data(f, at, "dat", str_text(&f->data), e) != 0)
 		return -1;
+	if (f->svg != NULL)
+		return write_data(f, at, "svg", f->svg, e);
 	out = write_open(f, at, "gp", &path, e);
 	if (out != NULL) {
 		write_script(f, at, out, e);

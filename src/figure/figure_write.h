@@ -19,13 +19,20 @@ struct figure_place {
 	enum figure_format format;
 };
 
-/* DIR/FILE.dat and DIR/FILE.gp, the same bytes for the same records. */
+/*
+ * DIR/FILE.dat and DIR/FILE.gp, or DIR/FILE.svg if it is ready: the same bytes
+ * for the same records.
+ */
 int figure_write(const struct figure *f, const struct figure_place *at,
     struct err *e);
 
+/* There is no gnuplot: the next figure will not be drawn, either. */
+#define FIGURE_NO_GNUPLOT (-2)
+
 /*
  * Run gnuplot on what was written; what it prints (the dumb terminal does) goes
- * to `out`.  An error says what gnuplot said, or how to get it.
+ * to `out`.  -1 or FIGURE_NO_GNUPLOT with an error that says what gnuplot said,
+ * or how to get it.
  */
 int figure_draw(const struct figure *f, const struct figure_place *at,
     FILE *out, struct err *e);

@@ -1,312 +1,123 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * A flame graph (Gregg 2016, "The Flame Graph", CACM 59/6) as one SVG file: the
- * width of a frame is its share of the samples, what it called stands on it.
- * Frames of the kernel are orange and those of user code blue, which everybody
- * can tell apart (Okabe and Ito 2008).  It can be read without the small script
- * that widens a frame when it is clicked.
- */
+/* Flame graphs of profiles, and of two against each other; see folded.h. */
 #include "config.h"
 
 #include "present/folded.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "present/profile_functions.h"
-
-#define FLAME_WIDTH	1200
-#define FLAME_PAD	10
-#define FLAME_TOP	62
-#define FLAME_BOTTOM	16
-#define FLAME_ROW	18
-#define FLAME_CHAR	6.65	/* width of a character at 11 pixels */
-#define FLAME_NARROW	0.2	/* pixels: no frame that nobody can see */
-
-/* Deeper stacks are cut: the picture would be higher than screens scroll. */
-#define FLAME_DEPTH	200
-
-/* A frame that stands for some of the stacks that are passed over. */
-struct flame_open {
-	char *name;
-	double from;		/* samples to the left of it */
-};
-
-struct flame {
-	const struct folded *f;
-	FILE *out;
-	struct flame_open open[FLAME_DEPTH];
-	int depth;		/* of them */
-	int rows;		/* that are high enough for all boxes */
-	bool measure;		/* find that out, draw nothing */
-	double all;		/* samples of all stacks */
-};
-
-/* ---- text ------------------------------------------------------------- */
-
-/* Safe, and without what XML gives a meaning or does not allow. */
-static void
-flame_text(const char *text, FILE *out)
-{
-	struct str safe = { 0 };
-	const char *s;
-
-	str_add_safe(&safe, text);
-	for (s = str_text(&safe); *s != '\0'; s++) {
-		if (*s == '&')
-			fputs("&amp;", out);
-		else if (*s == '<')
-			fputs("&lt;", out);
-		else if (*s == '>')
-			fputs("&gt;", out);
-		else if (*s == '"')
-			fputs("&quot;", out);
-		else if (strncmp(s, "\xef\xbf\xbe", 3) == 0 ||
-		    strncmp(s, "\xef\xbf\xbf", 3) == 0)
-			s += 2;
-		else
-			putc(*s, out);
-	}
-	str_free(&safe);
-}
-
-/* As much of a text as fits into a width, or nothing. */
-static void
-flame_clipped(const char *text, double width, FILE *out)
-{
-	int room = (int)((width - 6) / FLAME_CHAR);
-	bool cut = (int)str_columns(text) > room;
-	const char *end = text;
-	int n = 0;
-	char *head;
-
-	if (cut && room < 4)
-		return;
-	for (; *end != '\0'; end++)
-		if (((unsigned char)*end & 0xc0) != 0x80 &&
-		    n++ == (cut ? room - 2 : room))
-			break;
-	head = mem_strndup(text, (size_t)(end - text));
-	flame_text(head, out);
-	if (cut)
-		fputs("..", out);
-	free(head);
-}
-
-/* ---- frames ----------------------------------------------------------- */
-
-/* The same name has the same shade everywhere. */
-static void
-flame_colour(const struct flame *fl, const char *name, int level, char *colour,
-    size_t size)
-{
-	static const int kernel[3] = { 230, 159, 0 };
-	static const int user[3] = { 86, 180, 233 };
-	const int *base = profile_is_kernel(name) ? kernel : user;
-	uint32_t hash = 2166136261u, light;	/* FNV-1a */
-	const char *s;
-
-	if (level < fl->f->prefix) {
-		snprintf(colour, size, "#cccccc");
-		return;
-	}
-	for (s = name; *s != '\0'; s++)
-		hash = (hash ^ (unsigned char)*s) * 16777619u;
-	light = (hash >> 8) % 55;	/* per cent of the way to white */
-	snprintf(colour, size, "#%02x%02x%02x",
-	    base[0] + (255 - base[0]) * (int)light / 100,
-	    base[1] + (255 - base[1]) * (int)light / 100,
-	    base[2] + (255 - base[2]) * (int)light / 100);
-}
-
-/* A box in row `row` from the ground, for the samples between two numbers. */
-static void
-flame_box(struct flame *fl, const char *name, const char *colour,
-    int row, double from, double to)
-{
-	double scale = (FLAME_WIDTH - 2 * FLAME_PAD) / fl->all;
-	double x = FLAME_PAD + from * scale, w = (to - from) * scale;
-	int y = FLAME_TOP + (fl->rows - 1 - row) * FLAME_ROW;
-
-	if (w < FLAME_NARROW)
-		return;
-	if (fl->measure) {
-		fl->rows = row >= fl->rows ? row + 1 : fl->rows;
-		return;
-	}
-	fputs("<g class=\"f\"><title>", fl->out);
-	flame_text(name, fl->out);
-	fprintf(fl->out, " (%.0f samples, %.2f%%)</title><rect x=\"%.2f\" "
-	    "y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"%s\"/><text "
-	    "x=\"%.2f\" y=\"%d\">", to - from, (to - from) / fl->all * 100, x,
-	    y, w, FLAME_ROW - 1, colour, x + 3, y + 12);
-	flame_clipped(name, w, fl->out);
-	fputs("</text></g>\n", fl->out);
-}
-
-/* Close all frames from a depth on; the stacks up to `to` were theirs. */
-static void
-flame_close(struct flame *fl, int depth, double to)
-{
-	struct flame_open *o;
-	char colour[8];
-
-	while (fl->depth > depth) {
-		o = &fl->open[--fl->depth];
-		flame_colour(fl, o->name, fl->depth, colour, sizeof(colour));
-		flame_box(fl, o->name, colour, fl->depth + 1, o->from, to);
-		free(o->name);
-	}
-}
-
-/* How many of the open frames a stack begins with. */
-static int
-flame_common(const struct flame *fl, const char *frames)
-{
-	const char *at = frames;
-	size_t len;
-	int i;
-
-	for (i = 0; i < fl->depth; i++) {
-		len = strcspn(at, ";");
-		if (strncmp(fl->open[i].name, at, len) != 0 ||
-		    fl->open[i].name[len] != '\0')
-			break;
-		if (at[len] == '\0')
-			return i + 1;
-		at += len + 1;
-	}
-	return i;
-}
-
-static void
-flame_open(struct flame *fl, const char *frames, double from)
-{
-	int i, common = flame_common(fl, frames);
-	const char *at = frames;
-	size_t len;
-
-	flame_close(fl, common, from);
-	for (i = 0; i < FLAME_DEPTH; i++) {
-		len = strcspn(at, ";");
-		if (i >= common) {
-			fl->open[fl->depth].name = mem_strndup(at, len);
-			fl->open[fl->depth++].from = from;
-		}
-		if (at[len] == '\0')
-			break;
-		at += len + 1;
-	}
-}
-
-static void
-flame_frames(struct flame *fl)
-{
-	double at = 0;
-	size_t i;
-
-	flame_box(fl, "all", "#dddddd", 0, 0, fl->all);
-	for (i = 0; i < fl->f->count; i++) {
-		if (!(fl->f->list[i].count > 0))
-			continue;
-		flame_open(fl, fl->f->list[i].frames, at);
-		at += fl->f->list[i].count;
-	}
-	flame_close(fl, 0, at);
-}
-
-/* ---- around them ------------------------------------------------------ */
-
-static void
-flame_legend(int x, const char *colour, const char *name, FILE *out)
-{
-	fprintf(out, "<rect x=\"%d\" y=\"34\" width=\"12\" height=\"12\" "
-	    "fill=\"%s\"/><text x=\"%d\" y=\"44\">%s</text>\n", x, colour,
-	    x + 17, name);
-}
-
-static void
-flame_head(const struct flame *fl)
-{
-	int height = FLAME_TOP + fl->rows * FLAME_ROW + FLAME_BOTTOM;
-	FILE *out = fl->out;
-
-	fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "
-	    "height=\"%d\" viewBox=\"0 0 %d %d\">\n<title>", FLAME_WIDTH,
-	    height, FLAME_WIDTH, height);
-	flame_text(fl->f->title, out);
-	fputs("</title>\n<style>\n"
-	    "text { font-family: \"DejaVu Sans Mono\", Menlo, Consolas, "
-	    "monospace; font-size: 11px; fill: #000000; }\n"
-	    ".f rect { stroke: #ffffff; stroke-width: 0.5; }\n"
-	    ".f text { pointer-events: none; }\n"
-	    ".f:hover rect { stroke: #000000; }\n"
-	    "</style>\n<rect width=\"100%\" height=\"100%\" "
-	    "fill=\"#ffffff\"/>\n<text x=\"10\" y=\"22\" "
-	    "style=\"font-size: 14px; font-weight: bold\">", out);
-	flame_clipped(fl->f->title, (FLAME_WIDTH - 2 * FLAME_PAD) * 11.0 / 14,
-	    out);
-	fputs("</text>\n<text x=\"10\" y=\"44\">", out);
-	flame_clipped(fl->f->about, FLAME_WIDTH - 180, out);
-	fputs("</text>\n", out);
-	flame_legend(FLAME_WIDTH - 150, "#e69f00", "kernel", out);
-	flame_legend(FLAME_WIDTH - 70, "#56b4e9", "user", out);
-}
-
-/* A click widens a frame to the whole picture, one on the ground undoes it. */
-static void
-flame_script(FILE *out)
-{
-	fprintf(out, "<script><![CDATA[\n"
-	    "(function () {\n"
-	    "var W = %d, P = %d, C = %g, all = [];\n", FLAME_WIDTH, FLAME_PAD,
-	    FLAME_CHAR);
-	fputs("document.querySelectorAll('g.f').forEach(function (g) {\n"
-	    "  var r = g.querySelector('rect'), t = g.querySelector('text');\n"
-	    "  var n = g.querySelector('title').textContent;\n"
-	    "  var o = { g: g, r: r, t: t,\n"
-	    "    n: n.replace(/ \\([0-9]+ samples, [0-9.]+%\\)$/, ''),\n"
-	    "    x: +r.getAttribute('x'), w: +r.getAttribute('width') };\n"
-	    "  all.push(o);\n"
-	    "  g.style.cursor = 'pointer';\n"
-	    "  g.addEventListener('click', function () { zoom(o); });\n"
-	    "});\n"
-	    "function zoom(to) {\n"
-	    "  var k = (W - 2 * P) / to.w;\n"
-	    "  all.forEach(function (o) {\n"
-	    "    var x = Math.max(P, P + (o.x - to.x) * k);\n"
-	    "    var e = Math.min(W - P, P + (o.x + o.w - to.x) * k);\n"
-	    "    var room = Math.floor((e - x - 6) / C), n = o.n;\n"
-	    "    o.g.style.display = e - x < 0.1 ? 'none' : '';\n"
-	    "    o.r.setAttribute('x', x);\n"
-	    "    o.r.setAttribute('width', Math.max(0, e - x));\n"
-	    "    o.t.setAttribute('x', x + 3);\n"
-	    "    if (n.length > room)\n"
-	    "      n = room < 4 ? '' : n.slice(0, room - 2) + '..';\n"
-	    "    o.t.textContent = n;\n"
-	    "  });\n"
-	    "}\n"
-	    "})();\n"
-	    "]]></script>\n", out);
-}
+#include "present/flame_draw.h"
 
 void
 flame_print(const struct folded *f, FILE *out)
 {
-	struct flame fl = { .f = f, .out = out, .rows = 1, .measure = true };
+	struct flame_stack *stacks = mem_array(NULL, f->count + 1,
+	    sizeof(*stacks));
+	struct flame_picture p = {
+		.title = f->title, .about = f->about, .stacks = stacks,
+		.count = f->count, .prefix = f->prefix,
+	};
 	size_t i;
 
 	for (i = 0; i < f->count; i++)
-		fl.all += f->list[i].count;
-	if (fl.all > 0)
-		flame_frames(&fl);
-	fl.measure = false;
-	flame_head(&fl);
-	if (fl.all > 0)
-		flame_frames(&fl);
-	flame_script(out);
-	fputs("</svg>\n", out);
+		stacks[i] = (struct flame_stack){
+			.frames = f->list[i].frames,
+			.count = f->list[i].count,
+		};
+	flame_draw(&p, out);
+	free(stacks);
+}
+
+/* ---- against a base -------------------------------------------------------- */
+
+static double
+flame_total(const struct folded *f)
+{
+	double total = 0;
+	size_t i;
+
+	for (i = 0; i < f->count; i++)
+		total += f->list[i].count;
+	return total;
+}
+
+/* The next stack of both, which are sorted alike; there is one. */
+static struct flame_stack
+flame_next(const struct folded *base, size_t *b, const struct folded *new,
+    size_t *n)
+{
+	struct flame_stack s = { 0 };
+	int order = *b == base->count ? 1 : *n == new->count ? -1 :
+	    folded_compare(&base->list[*b], &new->list[*n]);
+
+	s.frames = order < 0 ? base->list[*b].frames : new->list[*n].frames;
+	if (order <= 0)
+		s.base = base->list[(*b)++].count;
+	if (order >= 0)
+		s.count = new->list[(*n)++].count;
+	return s;
+}
+
+static char *
+flame_about(const struct folded *base, const char *base_name,
+    const struct folded *new, double gone)
+{
+	struct str b = { 0 };
+
+	str_addf(&b, "width: share; colour: difference from %s; %.0f and %.0f "
+	    "samples", base_name, base->samples, new->samples);
+	if (gone >= 0.1)
+		str_addf(&b, "; %.1f%% of the base in stacks that are gone",
+		    gone);
+	return b.s;
+}
+
+void
+flame_print_difference(const struct folded *base, const char *base_name,
+    const struct folded *new, FILE *out)
+{
+	double scale = flame_total(new) / flame_total(base), gone = 0;
+	struct flame_stack *stacks = mem_array(NULL, base->count + new->count +
+	    1, sizeof(*stacks));
+	struct flame_picture p = {
+		.stacks = stacks, .prefix = new->prefix, .differs = true,
+	};
+	char *title = mem_printf("%s, against %s", new->title, base_name);
+	size_t b = 0, n = 0;
+	char *about;
+
+	while (b < base->count || n < new->count) {
+		stacks[p.count] = flame_next(base, &b, new, &n);
+		if (!(stacks[p.count].count > 0))
+			gone += stacks[p.count].base;
+		stacks[p.count++].base *= scale;
+	}
+	about = flame_about(base, base_name, new, gone / flame_total(base) *
+	    100);
+	p.title = title;
+	p.about = about;
+	flame_draw(&p, out);
+	free(title);
+	free(about);
+	free(stacks);
+}
+
+void
+flame_print_stacks(const struct folded *base, const struct folded *new,
+    FILE *out)
+{
+	struct flame_stack s;
+	struct str safe = { 0 };
+	size_t b = 0, n = 0;
+
+	while (b < base->count || n < new->count) {
+		s = flame_next(base, &b, new, &n);
+		str_reset(&safe);
+		str_add_safe(&safe, s.frames);
+		fprintf(out, "%s %.0f %.0f\n", str_text(&safe), s.base,
+		    s.count);
+	}
+	str_free(&safe);
 }

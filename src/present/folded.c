@@ -133,7 +133,7 @@ folded_add(struct folded *f, const struct insight_part *p, const char *prefix)
 }
 
 /* The end of a frame comes before all that a frame can hold. */
-static int
+int
 folded_compare(const void *a, const void *b)
 {
 	const struct folded_stack *p = a, *q = b;
@@ -148,6 +148,26 @@ folded_compare(const void *a, const void *b)
 	if (*x == ';' || *y == ';')
 		return *x == ';' ? -1 : 1;
 	return (unsigned char)*x < (unsigned char)*y ? -1 : 1;
+}
+
+/* Those that are the same become one. */
+static void
+folded_sort(struct folded *f)
+{
+	size_t i, n = 0;
+
+	if (f->count > 0)
+		qsort(f->list, f->count, sizeof(*f->list), folded_compare);
+	for (i = 0; i < f->count; i++) {
+		if (n > 0 && strcmp(f->list[i].frames,
+		    f->list[n - 1].frames) == 0) {
+			f->list[n - 1].count += f->list[i].count;
+			free(f->list[i].frames);
+		} else {
+			f->list[n++] = f->list[i];
+		}
+	}
+	f->count = n;
 }
 
 /* ---- what they are of ------------------------------------------------- */
@@ -186,9 +206,9 @@ folded_about(const struct folded *f, const struct insight_part *p)
 	struct str b = { 0 };
 
 	str_addf(&b, "%.0f samples", f->samples);
-	if (p->event != NULL)
+	if (p != NULL && p->event != NULL)
 		str_addf(&b, " of %s", p->event);
-	if (p->rate_hz > 0)
+	if (p != NULL && p->rate_hz > 0)
 		str_addf(&b, " at %llu Hz", (unsigned long long)p->rate_hz);
 	if (both > 0)
 		str_addf(&b, ": %.1f%% kernel, %.1f%% user",
@@ -226,8 +246,28 @@ folded_collect(struct folded *f, const struct insight *in, int cell,
 		}
 	}
 	f->about = folded_about(f, first);
-	qsort(f->list, f->count, sizeof(*f->list), folded_compare);
+	folded_sort(f);
 	return 0;
+}
+
+/* What was said of the samples no longer holds, but of their number. */
+void
+folded_merge(struct folded *f, const struct folded *other)
+{
+	size_t i;
+
+	for (i = 0; i < other->count; i++) {
+		f->list = mem_grow(f->list, f->count, &f->cap,
+		    sizeof(*f->list));
+		f->list[f->count].frames = mem_strdup(other->list[i].frames);
+		f->list[f->count++].count = other->list[i].count;
+	}
+	f->samples += other->samples;
+	f->kernel += other->kernel;
+	f->user += other->user;
+	free(f->about);
+	f->about = folded_about(f, NULL);
+	folded_sort(f);
 }
 
 void

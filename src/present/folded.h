@@ -36,10 +36,22 @@ int folded_collect(struct folded *f, const struct insight *in, int cell,
     const char *phase, struct err *e);
 void folded_free(struct folded *f);
 
+/* Add the stacks of another record, of the same cell. */
+void folded_merge(struct folded *f, const struct folded *other);
+
+/* The order of stacks, which are struct folded_stack. */
+int folded_compare(const void *a, const void *b);
+
 /* "root;...;leaf 12" a line; frames of the kernel end with "_[k]". */
 void folded_print(const struct folded *f, FILE *out);
 
 /* The same as a picture, an SVG file by itself. */
 void flame_print(const struct folded *f, FILE *out);
+
+/* The same of one against another, and both as "root;...;leaf 12 34". */
+void flame_print_difference(const struct folded *base, const char *base_name,
+    const struct folded *new, FILE *out);
+void flame_print_stacks(const struct folded *base, const struct folded *new,
+    FILE *out);
 
 #endif

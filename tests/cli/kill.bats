@@ -174,8 +174,9 @@ one_killed() {
 }
 
 @test "a SIGINT between launches ends the run, too" {
+	# Of so many launches that it is not over before.
 	for _ in 1 2 3; do
-		config_run
+		config_run 40
 		random_moment
 		kill -INT "$background"
 		finish_background

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Points of what observers saw; see figure_points.h. */
+/* Points of what observers saw; see figure_views.h. */
 #include "config.h"
 
-#include "figure/figure_points.h"
+#include "figure/figure_views.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 /* ---- matching --------------------------------------------------------------------- */
 
 static bool
-points_same_cell(const struct compare_row *row, const struct gather_cell *cell,
+views_same_cell(const struct compare_row *row, const struct gather_cell *cell,
     const char *params)
 {
 	return row->workers == cell->workers &&
@@ -26,14 +26,14 @@ points_same_cell(const struct compare_row *row, const struct gather_cell *cell,
 
 /* NULL: nothing of the cell is compared, for no launch of it ended well. */
 static const struct compare_row *
-points_row(const struct compare *c, const struct gather_cell *cell)
+views_row(const struct compare *c, const struct gather_cell *cell)
 {
 	char *params = gather_params(cell), *safe = str_safe_copy(params);
 	const struct compare_row *found = NULL;
 	size_t i;
 
 	for (i = 0; i < c->nrows && found == NULL; i++)
-		if (points_same_cell(&c->rows[i], cell, safe))
+		if (views_same_cell(&c->rows[i], cell, safe))
 			found = &c->rows[i];
 	free(params);
 	free(safe);
@@ -41,14 +41,14 @@ points_row(const struct compare *c, const struct gather_cell *cell)
 }
 
 static bool
-points_same_phase(const char *a, const char *b)
+views_same_phase(const char *a, const char *b)
 {
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
 /* Of no phase, or of one whose rate is what the cell is known for. */
 static bool
-points_headline(const struct gather_cell *cell, const char *phase)
+views_headline(const struct gather_cell *cell, const char *phase)
 {
 	size_t i, len = phase != NULL ? strlen(phase) : 0;
 
@@ -60,16 +60,16 @@ points_headline(const struct gather_cell *cell, const char *phase)
 	return phase == NULL;
 }
 
-static struct figure_point *
-points_add(struct figure_points *p, const struct compare_row *row,
+static struct figure_view *
+views_add(struct figure_views *p, const struct compare_row *row,
     const struct gather_cell *cell, const struct insight_part *part)
 {
-	struct figure_point *point;
+	struct figure_view *point;
 	size_t i;
 
 	for (i = 0; i < p->count; i++)
 		if (p->list[i].row == row &&
-		    points_same_phase(p->list[i].phase, part->phase))
+		    views_same_phase(p->list[i].phase, part->phase))
 			return &p->list[i];
 	p->list = mem_grow(p->list, p->count, &p->cap, sizeof(*p->list));
 	point = &p->list[p->count];
@@ -78,20 +78,20 @@ points_add(struct figure_points *p, const struct compare_row *row,
 	point->row = row;
 	point->phase = part->phase;
 	point->unit = part->unit != NULL ? part->unit : cell->unit;
-	point->headline = points_headline(cell, part->phase);
+	point->headline = views_headline(cell, part->phase);
 	return point;
 }
 
 static void
-points_cell(struct figure_points *p, const struct compare *c, size_t side,
+views_cell(struct figure_views *p, const struct compare *c, size_t side,
     const struct gather_cell *cell, const struct insight_cell *seen)
 {
-	const struct compare_row *row = points_row(c, cell);
-	struct figure_point *point;
+	const struct compare_row *row = views_row(c, cell);
+	struct figure_view *point;
 	size_t i;
 
 	for (i = 0; row != NULL && i < seen->nparts; i++) {
-		point = points_add(p, row, cell, &seen->parts[i]);
+		point = views_add(p, row, cell, &seen->parts[i]);
 		point->seen = mem_grow(point->seen, point->nseen, &point->cap,
 		    sizeof(*point->seen));
 		point->seen[point->nseen++] = (struct figure_seen){
@@ -102,9 +102,9 @@ points_cell(struct figure_points *p, const struct compare *c, size_t side,
 
 /* By cell, as the rows are; of a cell the phases as they came. */
 static int
-points_order(const void *a, const void *b)
+views_order(const void *a, const void *b)
 {
-	const struct figure_point *x = a, *y = b;
+	const struct figure_view *x = a, *y = b;
 
 	if (x->row != y->row)
 		return x->row > y->row ? 1 : -1;
@@ -116,7 +116,7 @@ points_order(const void *a, const void *b)
  * its launches.
  */
 static const struct gather_cell *
-points_metrics(const struct compare *c, size_t side, const char *path,
+views_metrics(const struct compare *c, size_t side, const char *path,
     size_t cell)
 {
 	const struct compare_side *s = &c->sides[side];
@@ -131,7 +131,7 @@ points_metrics(const struct compare *c, size_t side, const char *path,
 }
 
 int
-figure_points_read(struct figure_source *s, struct figure_points *p,
+figure_views_read(struct figure_source *s, struct figure_views *p,
     struct err *e)
 {
 	const struct gather_cell *cell;
@@ -144,20 +144,20 @@ figure_points_read(struct figure_source *s, struct figure_points *p,
 			return -1;
 		side = s->compare.side_of[i];
 		for (k = 0; k < in->ncells; k++) {
-			cell = points_metrics(&s->compare, side, s->in[i].path,
+			cell = views_metrics(&s->compare, side, s->in[i].path,
 			    k);
 			if (cell != NULL && cell->id >= 0)
-				points_cell(p, &s->compare, side, cell,
+				views_cell(p, &s->compare, side, cell,
 				    &in->cells[k]);
 		}
 	}
 	if (p->count > 0)
-		qsort(p->list, p->count, sizeof(*p->list), points_order);
+		qsort(p->list, p->count, sizeof(*p->list), views_order);
 	return 0;
 }
 
 void
-figure_points_free(struct figure_points *p)
+figure_views_free(struct figure_views *p)
 {
 	size_t i;
 
@@ -168,7 +168,7 @@ figure_points_free(struct figure_points *p)
 }
 
 char *
-figure_point_title(const struct figure_point *p)
+figure_view_title(const struct figure_view *p)
 {
 	return mem_printf("%s%s%s", p->row->workload, p->phase != NULL ? " " :
 	    "", p->phase != NULL ? p->phase : "");
@@ -177,7 +177,7 @@ figure_point_title(const struct figure_point *p)
 /* ---- numbers ------------------------------------------------------------------------ */
 
 static bool
-points_counts(const struct compare *c, const struct gather_launch *l,
+views_counts(const struct compare *c, const struct gather_launch *l,
     bool counted)
 {
 	if (compare_counts(c, l))
@@ -187,7 +187,7 @@ points_counts(const struct compare *c, const struct gather_launch *l,
 }
 
 struct figure_numbers
-figure_point_numbers(const struct compare *c, const struct figure_point *p,
+figure_view_numbers(const struct compare *c, const struct figure_view *p,
     size_t side, bool counted, double (*number)(const struct insight_part *part,
     int launch, const void *arg), const void *arg)
 {
@@ -201,7 +201,7 @@ figure_point_numbers(const struct compare *c, const struct figure_point *p,
 			continue;
 		for (k = 0; k < p->seen[i].cell->nlaunches; k++) {
 			l = &p->seen[i].cell->launches[k];
-			if (!points_counts(c, l, counted))
+			if (!views_counts(c, l, counted))
 				continue;
 			value = number(p->seen[i].part, l->launch, arg);
 			if (!isfinite(value))
@@ -214,7 +214,7 @@ figure_point_numbers(const struct compare *c, const struct figure_point *p,
 }
 
 static const struct insight_value *
-points_value(const struct insight_item *item, int launch)
+views_value(const struct insight_item *item, int launch)
 {
 	size_t i;
 
@@ -225,10 +225,10 @@ points_value(const struct insight_item *item, int launch)
 }
 
 bool
-figure_point_value(const struct insight_part *part, enum insight_kind kind,
+figure_view_value(const struct insight_part *part, enum insight_kind kind,
     const char *name, int launch, struct insight_value *v)
 {
-	const struct insight_value *of = points_value(insight_item(part, kind,
+	const struct insight_value *of = views_value(insight_item(part, kind,
 	    name), launch), *source;
 	char *from;
 
@@ -239,7 +239,7 @@ figure_point_value(const struct insight_part *part, enum insight_kind kind,
 	}
 	/* Its source was read in every sample, the item may be in few. */
 	from = mem_strndup(name, strcspn(name, "."));
-	source = points_value(insight_item(part, INSIGHT_SOURCE, from), launch);
+	source = views_value(insight_item(part, INSIGHT_SOURCE, from), launch);
 	free(from);
 	if (source == NULL)
 		return false;

@@ -3,8 +3,8 @@
  * What observers saw, matched over all records: a point for each cell and
  * phase, and in it the launches of every side.
  */
-#ifndef VMSTRESS_FIGURE_POINTS_H
-#define VMSTRESS_FIGURE_POINTS_H
+#ifndef VMSTRESS_FIGURE_VIEWS_H
+#define VMSTRESS_FIGURE_VIEWS_H
 
 #include "figure/figure.h"
 
@@ -15,7 +15,7 @@ struct figure_seen {
 	const struct insight_part *part;
 };
 
-struct figure_point {
+struct figure_view {
 	const struct compare_row *row;	/* one of the cell's */
 	const char *phase, *unit;	/* NULL: the measured part, not known */
 	bool headline;			/* the cell is known for this phase */
@@ -24,18 +24,18 @@ struct figure_point {
 	size_t number;			/* as it came */
 };
 
-struct figure_points {
-	struct figure_point *list;	/* in the order of the rows */
+struct figure_views {
+	struct figure_view *list;	/* in the order of the rows */
 	size_t count, cap;
 };
 
 /* Free `p` in any case; it is valid as long as the source. */
-int figure_points_read(struct figure_source *s, struct figure_points *p,
+int figure_views_read(struct figure_source *s, struct figure_views *p,
     struct err *e);
-void figure_points_free(struct figure_points *p);
+void figure_views_free(struct figure_views *p);
 
 /* "pipe-chain/1 teardown"; a new string. */
-char *figure_point_title(const struct figure_point *p);
+char *figure_view_title(const struct figure_view *p);
 
 /*
  * One number for each launch of a side that counts; `counted`: also launches
@@ -47,8 +47,8 @@ struct figure_numbers {
 };
 
 /* What `number` says of a launch, but NAN. */
-struct figure_numbers figure_point_numbers(const struct compare *c,
-    const struct figure_point *p, size_t side, bool counted,
+struct figure_numbers figure_view_numbers(const struct compare *c,
+    const struct figure_view *p, size_t side, bool counted,
     double (*number)(const struct insight_part *part, int launch,
     const void *arg), const void *arg);
 
@@ -56,7 +56,7 @@ struct figure_numbers figure_point_numbers(const struct compare *c,
  * The value of an item in a launch: 0 when its source was read and it did not
  * change; false: it is not known.
  */
-bool figure_point_value(const struct insight_part *part,
+bool figure_view_value(const struct insight_part *part,
     enum insight_kind kind, const char *name, int launch,
     struct insight_value *v);
 
