@@ -2,6 +2,8 @@
 # Small multiples: a panel for each quantity over the same axis, a line for each
 # side, and every launch as a faint point.
 down = ceil(panels / (across * 1.))
+# The key as a plot of its own: it is as wide as the figure.
+keyalone = 'unset title; unset xlabel; unset ylabel; unset tics; unset border; unset grid; unset logscale; unset xzeroaxis; unset object; unset label; set xrange [0:1]; set yrange [0:1]; set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen keyspace; '.keybelow
 set multiplot title title."\n".note
 unset title
 set logscale x xbase

@@ -14,8 +14,6 @@ set key below left Left reverse samplen 2 spacing 1.1 height 1
 # `keyspace`, and the panel with the key sets `keybelow`.
 keyspace = (keylines * 22. + 14) / pixels
 keybelow = 'set key at screen 0.03, screen '.sprintf('%.4f', keyspace).' left top Left reverse horizontal maxcols '.keycolumns.' samplen 2 spacing 1.1 height 0'
-# The key as a plot of its own: it is as wide as the figure.
-keyalone = 'unset title; unset xlabel; unset ylabel; unset tics; unset border; unset grid; unset logscale; unset xzeroaxis; unset object; unset label; set xrange [0:1]; set yrange [0:1]; set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen keyspace; '.keybelow
 set style line 1 lc rgb '#0072b2' lw 2 pt 7 ps 1
 set style line 2 lc rgb '#d55e00' lw 2 pt 5 ps 1
 set style line 3 lc rgb '#009e73' lw 2 pt 9 ps 1.2

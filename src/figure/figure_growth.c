@@ -143,8 +143,8 @@ growth_name(const struct growth_draw *d, const struct compare_sweep *s,
 	char *c = figure_join(b, d->pin ? row->pin : "");
 	char *count = mem_printf("x%d", row->workers);
 	char *all = figure_join(c, d->workers ? count : "");
-	char *name = mem_printf("%s%s%s", slope, all[0] != '\0' ? ": " : "",
-	    all);
+	char *name = mem_printf("%s: %s", slope, all[0] != '\0' ? all :
+	    s->c->sides[side].name);
 
 	free(rest);
 	free(a);

@@ -14,6 +14,8 @@
 #define PANELS_ROW 270
 #define PANELS_AROUND 90
 #define PANELS_WIDTH 1080
+/* Characters of a key that a line with points needs beside its name. */
+#define PANELS_SAMPLE 8
 
 void
 figure_panels_begin(struct figure_panels *p, struct figure *f, size_t n)
@@ -120,7 +122,11 @@ figure_panels_end(struct figure_panels *p, double base)
 	f->height = PANELS_AROUND + PANELS_ROW *
 	    (int)((p->n + across - 1) / across);
 	figure_wide_key(f);
-	if (p->nat > 0)
+	f->longest += PANELS_SAMPLE;
+	figure_number(f, "width", f->width);
+	if (p->nat == 0)
+		p->x = (struct figure_range){ 1, 1 };
+	else
 		qsort(p->at, p->nat, sizeof(*p->at), panels_order);
 	figure_number(f, "panels", (double)p->n);
 	figure_number(f, "across", (double)across);

@@ -352,20 +352,22 @@ timeline_members_tics(struct figure *f, double most)
 static void
 timeline_axes(struct figure *f, const struct timeline_axes *a)
 {
-	int panels = (a->members > 0) + isfinite(a->stall.low) +
-	    (a->memory.high > a->memory.low) + (a->cpus > 0);
+	bool stalls = isfinite(a->stall.low);
+	int panels = (a->members > 0) + stalls + (a->memory.high > a->memory.low) + (a->cpus > 0);
 	double middle = sqrt(a->stall.low * a->stall.high);
 
 	f->width = TIMELINE_WIDTH;
 	f->height = TIMELINE_AROUND + panels * TIMELINE_PANEL;
+	figure_number(f, "width", f->width);
 	figure_number(f, "panels", panels);
 	figure_number(f, "seconds", a->seconds);
 	figure_number(f, "members_most", a->members * 1.1);
 	timeline_members_tics(f, a->members);
 	/* At least two powers of ten, which are the tics. */
-	figure_number(f, "stall_low", isfinite(a->stall.low) ?
-	    fmin(a->stall.low / 1.3, middle / 10) : NAN);
-	figure_number(f, "stall_high", fmax(a->stall.high * 1.3, middle * 10));
+	figure_number(f, "stall_low", stalls ? fmin(a->stall.low / 1.3,
+	    middle / 10) : NAN);
+	figure_number(f, "stall_high", stalls ? fmax(a->stall.high * 1.3,
+	    middle * 10) : NAN);
 	figure_number(f, "memory_low", a->memory.low * 1.1);
 	figure_number(f, "memory_high", a->memory.high * 1.1);
 	figure_number(f, "cpus_most", a->cpus * 1.1);

@@ -14,7 +14,7 @@
 /* Of the key below: pixels of a line, of a character, and of a sample. */
 #define WRITE_KEY_LINE 22
 #define WRITE_KEY_CHARACTER 8
-#define WRITE_KEY_SAMPLE 120
+#define WRITE_KEY_SAMPLE 60
 
 #define WRITE_MAIL_COLUMNS 72
 #define WRITE_MAIL_LINE 24	/* pixels of a figure for each line of text */
@@ -96,8 +96,8 @@ write_terminal(const struct figure *f, enum figure_format format, FILE *out)
 		fprintf(out, "set output '%s.%s'\n", f->file,
 		    write_suffixes[format]);
 	fprintf(out, "mail = %d\nkeylines = %d\nkeycolumns = %d\npixels = %d\n"
-	    "width = %d\nfontsize = %d\n", format == FIGURE_DUMB, lines, columns,
-	    height, f->width, size);
+	    "fontsize = %d\n", format == FIGURE_DUMB, lines, columns, height,
+	    size);
 }
 
 static int
