@@ -15,6 +15,7 @@
 
 /* With more powers of ten than this they are enough. */
 #define SCALE_POWERS 2.5
+#define SCALE_POWERS_FINE 1.0
 
 /* Pixels of a key: around a name, and of its characters. */
 #define SCALE_KEY_ROOM 180
@@ -63,20 +64,24 @@ void
 figure_scale_log(struct figure *f, const char *axis, struct figure_range r,
     const char *unit)
 {
-	double middle = sqrt(r.low * r.high), power, value;
-	static const int steps[] = { 1, 2, 5 };
-	size_t n = 0, i;
-	bool few;
+	double middle = sqrt(r.low * r.high), power, powers, value;
+	static const double coarse[] = { 1, 2, 5 };
+	static const double fine[] = { 1, 1.5, 2, 3, 5, 7 };
+	const double *steps = coarse;
+	size_t n = 0, many, i;
 
 	if (!(r.low > 0) || !isfinite(r.high))
 		return;
 	r.low = fmin(r.low / SCALE_ROOM, middle / sqrt(SCALE_SPAN_MIN));
 	r.high = fmax(r.high * SCALE_ROOM, middle * sqrt(SCALE_SPAN_MIN));
-	few = log10(r.high / r.low) < SCALE_POWERS;
+	powers = log10(r.high / r.low);
+	if (powers < SCALE_POWERS_FINE)
+		steps = fine;
+	many = powers < SCALE_POWERS_FINE ? 6 : powers < SCALE_POWERS ? 3 : 1;
 	str_addf(&f->head, "set %srange [%.6g:%.6g]\nset %stics (", axis, r.low,
 	    r.high, axis);
 	for (power = floor(log10(r.low)); power <= log10(r.high); power++)
-		for (i = 0; i < (few ? 3 : 1); i++) {
+		for (i = 0; i < many; i++) {
 			value = steps[i] * pow(10, power);
 			if (value >= r.low && value <= r.high)
 				scale_tic(f, &n, value, unit);

@@ -336,6 +336,13 @@ timeline_blocks(struct figure *f, struct timeline_axes *a,
 
 /* ---- one figure ------------------------------------------------------------------------------ */
 
+static int
+timeline_panels(const struct timeline_axes *a)
+{
+	return (a->members > 0) + (a->stall.low <= a->stall.high) +
+	    (a->memory.high > a->memory.low) + (a->cpus > 0);
+}
+
 /* None, half and all of them: the panel is low. */
 static void
 timeline_members_tics(struct figure *f, double most)
@@ -352,8 +359,8 @@ timeline_members_tics(struct figure *f, double most)
 static void
 timeline_axes(struct figure *f, const struct timeline_axes *a)
 {
-	bool stalls = isfinite(a->stall.low);
-	int panels = (a->members > 0) + stalls + (a->memory.high > a->memory.low) + (a->cpus > 0);
+	bool stalls = a->stall.low <= a->stall.high;
+	int panels = timeline_panels(a);
 	double middle = sqrt(a->stall.low * a->stall.high);
 
 	f->width = TIMELINE_WIDTH;
@@ -419,7 +426,8 @@ timeline_cell(struct figures *set, const struct figure_kind *kind,
 			timeline_blocks(NULL, &axes, &of[i]);
 	}
 	for (i = 0; i < c->nsides; i++) {
-		if (rc == 0 && of[i].nphases > 0 &&
+		if (rc == 0 && timeline_panels(&axes) > 0 &&
+		    of[i].nphases > 0 &&
 		    of[i].nphases <= TIMELINE_PHASES_MAX)
 			timeline_figure(set, kind, c, row, i, &of[i], &axes);
 		timeline_free(&of[i]);
