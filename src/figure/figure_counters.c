@@ -253,8 +253,9 @@ counters_begin(struct counters *t, struct figure_panels *p,
 	    first->phase != NULL ? first->phase : "");
 	size_t i;
 
-	figure_title(f, "%s: %s per %s, lower is better", title, t->what,
-	    first->unit != NULL ? first->unit : "operation");
+	/* Of events in general neither more nor less is better. */
+	figure_title(f, "%s: %s per %s%s", title, t->what, first->unit != NULL ?
+	    first->unit : "operation", t->sorted ? ", lower is better" : "");
 	figure_alt(f, "%s per operation of %s against workers, a panel for "
 	    "each", t->what, title);
 	figure_text(f, "title", "%s", f->title);
