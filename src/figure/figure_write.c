@@ -14,7 +14,7 @@
 /* Of the key below: pixels of a line, of a character, and of a sample. */
 #define WRITE_KEY_LINE 22
 #define WRITE_KEY_CHARACTER 8
-#define WRITE_KEY_SAMPLE 60
+#define WRITE_KEY_SAMPLE 110
 
 #define WRITE_MAIL_COLUMNS 72
 #define WRITE_MAIL_LINE 24	/* pixels of a figure for each line of text */
