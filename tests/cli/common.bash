@@ -93,6 +93,22 @@ is_left() {
 	[ "$(left)" -eq "$1" ]
 }
 
+# The guardian, once it is alone: what it has forked is called so for a moment.
+the_guardian() {
+	local i found
+
+	for ((i = 0; i < 400; i++)); do
+		found=$(pids_of vmstress-guardian)
+		if [ "$(wc -w <<<"$found")" -eq 1 ]; then
+			echo "$found"
+			return 0
+		fi
+		sleep 0.05
+	done
+	echo "no guardian, or several: $found" >&2
+	return 1
+}
+
 # wait_for SECONDS COMMAND...: until the command succeeds.
 wait_for() {
 	local i limit=$(($1 * 20))
