@@ -36,23 +36,6 @@ struct memory_values {
 
 /* ---- values ---------------------------------------------------------------------- */
 
-static bool
-memory_is_of(const struct gather_cell *cell, const struct compare_row *row)
-{
-	char *params;
-	bool same;
-
-	if (cell->id < 0 || cell->workers != row->workers ||
-	    strcmp(cell->workload, row->workload) != 0 ||
-	    strcmp(cell->mode, row->mode) != 0 ||
-	    strcmp(cell->pin, row->pin) != 0)
-		return false;
-	params = gather_params(cell);
-	same = strcmp(params, row->params_all) == 0;
-	free(params);
-	return same;
-}
-
 /* The metric "PHASE PART_bytes/member"; SIZE_MAX: there is none. */
 static size_t
 memory_metric(const struct gather_cell *cell, const char *phase, size_t len,
@@ -127,7 +110,7 @@ memory_read(const struct compare *c, const struct compare_row *row,
 	for (run = 0; run < s->nruns; run++)
 		for (i = 0; i < s->runs[run].ncells; i++) {
 			cell = &s->runs[run].cells[i];
-			if (!memory_is_of(cell, row))
+			if (!compare_row_is_of(row, cell))
 				continue;
 			for (k = 0; k < cell->nlaunches; k++)
 				if (compare_counts(c, &cell->launches[k]))

@@ -43,23 +43,6 @@ struct timeline_place {
 	const struct gather_launch *launch;
 };
 
-static bool
-timeline_is_of(const struct gather_cell *cell, const struct compare_row *row)
-{
-	char *params;
-	bool same;
-
-	if (cell->id < 0 || cell->workers != row->workers ||
-	    strcmp(cell->workload, row->workload) != 0 ||
-	    strcmp(cell->mode, row->mode) != 0 ||
-	    strcmp(cell->pin, row->pin) != 0)
-		return false;
-	params = gather_params(cell);
-	same = strcmp(params, row->params_all) == 0;
-	free(params);
-	return same;
-}
-
 static const struct gather_launch *
 timeline_launch(const struct compare *c, const struct gather_cell *cell)
 {
@@ -82,7 +65,7 @@ timeline_find(const struct compare *c, const struct compare_row *row,
 		for (i = 0; i < s->runs[run].ncells; i++) {
 			at->path = s->runs[run].path;
 			at->cell = &s->runs[run].cells[i];
-			if (!timeline_is_of(at->cell, row))
+			if (!compare_row_is_of(row, at->cell))
 				continue;
 			at->launch = timeline_launch(c, at->cell);
 			if (at->launch != NULL)

@@ -125,6 +125,23 @@ match_row(struct match *m, const struct gather_cell *cell,
 	return row;
 }
 
+bool
+compare_row_is_of(const struct compare_row *row, const struct gather_cell *cell)
+{
+	char *params;
+	bool same;
+
+	if (cell->id < 0 || cell->workers != row->workers ||
+	    strcmp(cell->workload, row->workload) != 0 ||
+	    strcmp(cell->mode, row->mode) != 0 ||
+	    strcmp(cell->pin, row->pin) != 0)
+		return false;
+	params = gather_params(cell);
+	same = strcmp(params, row->params_all) == 0;
+	free(params);
+	return same;
+}
+
 /* ---- values ------------------------------------------------------------ */
 
 static void

@@ -16,6 +16,7 @@ VMS_SOURCE=$(cd "$VMS_SOURCE" && pwd)
 VMS_CELL=$VMS_BUILD/vmstress-cell
 
 export VMSTRESS_CONFIGS=$VMS_SOURCE/configs
+export VMSTRESS_PLOTS=$VMS_SOURCE/plots
 export LC_ALL=C
 # The same launches whether processors can count here or not.
 export VMSTRESS_EVENTS=none

@@ -6,31 +6,12 @@
 
 load common
 load compare-common
-
-setup() {
-	common_setup
-	export VMSTRESS_TEMPLATES=$VMS_SOURCE/plots
-}
-
-# draw NAME RECORD...: figures of one kind.
-draw() {
-	vmstress plot -o p --figure "$@" >out
-}
+load plot-common
 
 # nothing NAME RECORD...: there is no such figure, and it says so.
 nothing() {
 	run -1 vmstress plot -o p --figure "$@"
 	has "$output" "nothing to draw for $1"
-}
-
-# block FILE N: the rows of a block of data, without the names of columns.
-block() {
-	awk -v n="$2" '
-	NF == 0 { blank++; next }
-	blank >= 2 { index_++; seen = 0 }
-	{ blank = 0 }
-	/^#/ { next }
-	index_ == n && seen++ { print }' "p/$1.dat"
 }
 
 # chain FILE LABEL SIZE...: the head of a record with a population of each size.
@@ -110,7 +91,7 @@ stat() {
 		life 1 100 10000 4
 		life 2 1000 100000 4
 	done
-	draw growth a.jsonl
+	figure growth a.jsonl
 	same "files" "p/growth-chain_1-build_process_s-processes.svg
 p/growth-chain_1-end_process_s-processes.svg" "$(sort out)"
 	same "times" "10 1e-06
@@ -138,7 +119,7 @@ p/growth-chain_1-end_process_s-processes.svg" "$(sort out)"
 		life 0 10 1000 4
 		life 1 100 10000 $((launch * 8))
 	done
-	draw memory a.jsonl
+	figure memory a.jsonl
 	same "files" p/memory-chain_1-processes.svg "$(cat out)"
 	same "means" "10 1 2 3 4
 100 1 2 3 4" "$(block memory-chain_1-processes 0)"
@@ -154,17 +135,17 @@ p/growth-chain_1-end_process_s-processes.svg" "$(sort out)"
 	life 0 10 1000 4
 	chain b.jsonl new 10
 	life 0 10 1000 18
-	draw memory a.jsonl
+	figure memory a.jsonl
 	same "tables" '"x1" 1 0 1' "$(block memory-chain_1 0 | sed 's/old, //')"
 	same "anonymous" '"x1" 1 6 10' "$(block memory-chain_1 3 | sed 's/old, //')"
 	same "the sum" '1 10' "$(block memory-chain_1 4)"
 	# Three times as much as all others is not more than that.
-	draw memory a.jsonl b.jsonl
+	figure memory a.jsonl b.jsonl
 	same "rows" '"old, x1" 1 6 10
 "new, x1" 2 6 24' "$(block memory-chain_1 3)"
 	chain b.jsonl new 10
 	life 0 10 1000 19
-	draw memory a.jsonl b.jsonl
+	figure memory a.jsonl b.jsonl
 	same "slab" '"old, x1 + anonymous 4.00 KiB" 1 3 6
 "new, x1 + anonymous 19.0 KiB" 2 3 6' "$(block memory-chain_1 2)"
 	same "the sum" "1 6
@@ -175,7 +156,7 @@ p/growth-chain_1-end_process_s-processes.svg" "$(sort out)"
 	chain a.jsonl old 512 1024
 	life 0 512 1000000 1
 	life 1 1024 1000000 1
-	draw timeline a.jsonl
+	figure timeline a.jsonl
 	same "the largest" p/timeline-chain_1.svg "$(cat out)"
 	same "members" "0 0
 1.024 1024
@@ -189,7 +170,7 @@ p/growth-chain_1-end_process_s-processes.svg" "$(sort out)"
 1.024 1.5 0.25
 2.048 NaN NaN" "$(block timeline-chain_1 3)"
 	has "$(cat p/timeline-chain_1.gp)" "phase_2 = 'end'"
-	draw timeline --all a.jsonl
+	figure timeline --all a.jsonl
 	same "all" 2 "$(wc -l <out)"
 }
 
@@ -198,7 +179,7 @@ p/growth-chain_1-end_process_s-processes.svg" "$(sort out)"
 	life 0 512 1000000 1
 	sed -i 's/.*"type":"end".*/{"type":"validity","cell":0,"launch":0,"valid":false,"rules":["steal"],"reasons":["x"]}\n&/' a.jsonl
 	nothing timeline a.jsonl
-	draw timeline --keep-invalid a.jsonl
+	figure timeline --keep-invalid a.jsonl
 }
 
 @test "cpu: shares of all that is known, without launches that only count" {
@@ -208,7 +189,7 @@ p/growth-chain_1-end_process_s-processes.svg" "$(sort out)"
 	seen 0 '[100]' '' kstat "$(stat '"stat.user_ns":200,"stat.system_ns":700,"stat.softirq_ns":100')"
 	launch=2
 	seen 0 '[100]' ',"times":false' kstat "$(stat '"stat.user_ns":1000')"
-	draw cpu a.jsonl
+	figure cpu a.jsonl
 	same "system" '"x1" 1 0 60' "$(block cpu-zfod_1 0)"
 	same "interrupts" '"x1" 1 60 70' "$(block cpu-zfod_1 1)"
 	same "user" '"x1" 1 70 90' "$(block cpu-zfod_1 2)"
@@ -226,7 +207,7 @@ p/growth-chain_1-end_process_s-processes.svg" "$(sort out)"
 	launch=1
 	seen 0 '[100]' ''
 	seen 1 '[100,100]' ''
-	draw counters a.jsonl
+	figure counters a.jsonl
 	same "per fault" "1 0.5
 2 1.5" "$(block counters-zfod_1 0)"
 	has "$(cat p/counters-zfod_1.gp)" "title_1 = 'page-faults'"
@@ -238,7 +219,7 @@ p/growth-chain_1-end_process_s-processes.svg" "$(sort out)"
 	rate a.jsonl old 1 2
 	seen 0 '[100]' '' kstat "$(stat '"interrupts.RES":10')"
 	seen 1 '[100,100]' '' kstat "$(stat '"interrupts.RES":40,"interrupts.TLB":100,"interrupts.LOC":7')"
-	draw ipi a.jsonl
+	figure ipi a.jsonl
 	has "$(cat p/ipi-zfod_1.gp)" "title_1 = 'TLB shootdowns'"
 	has "$(cat p/ipi-zfod_1.gp)" "title_2 = 'reschedulings'"
 	same "per fault" "1 0 0.1
@@ -256,7 +237,7 @@ p/growth-chain_1-end_process_s-processes.svg" "$(sort out)"
 	rate a.jsonl "x'; system 'touch gone" 1 2
 	seen 0 '[100]' '' counter ',"index":0,"name":"a'"'"'.system(\"touch gone\").'"'"'","status":"ok","value":50'
 	seen 1 '[100,100]' '' counter ',"index":0,"name":"a'"'"'.system(\"touch gone\").'"'"'","status":"ok","value":50'
-	draw counters a.jsonl
+	figure counters a.jsonl
 	[ ! -e p/gone ]
 	[ ! -e gone ]
 }
