@@ -22,6 +22,9 @@ do for [i=1:phases] {
     }
 }
 set key at screen 1 - 160. / width, graph 1 left top Left reverse vertical maxrows 6 samplen 1.5 spacing 1.1
+# Few tics: a panel is low.
+power(most) = 10 ** floor(log10(most))
+step(most) = power(most) * (most / power(most) > 4 ? 2 : most / power(most) > 2 ? 1 : 0.5)
 panel = 0
 place = 'set tmargin at screen top - panel * tall - 6. / pixels; set bmargin at screen top - (panel + 1) * tall + 10. / pixels; set format x (panel + 1 == panels ? "%g" : ""); set xlabel (panel + 1 == panels ? "time of the phases, s" : ""); panel = panel + 1'
 after = 'unset label; unset arrow'
@@ -46,6 +49,7 @@ if (stall_low == stall_low) {
 if (memory_high > memory_low) {
     eval(place)
     set yrange [memory_low:memory_high]
+    set ytics step(memory_high)
     set label 9999 'MiB' at screen 18. / width, graph 0.5 center rotate
     plot data index 2 using "time":"taken" with linespoints ls 7 title 'no longer free', \
         data index 2 using "time":"anonymous" with linespoints ls 4 title 'anonymous', \
@@ -57,6 +61,7 @@ if (memory_high > memory_low) {
 if (cpus_most > 0) {
     eval(place)
     set yrange [0:cpus_most]
+    set ytics step(cpus_most)
     set label 9999 'CPUs' at screen 18. / width, graph 0.5 center rotate
     plot data index 3 using "time":"system" with lines ls 1 title 'system', \
         data index 3 using "time":"user" with lines ls 3 title 'user'
