@@ -153,6 +153,7 @@ figure_new(struct figures *set, const struct figure_kind *kind,
 	f = &set->list[set->count++];
 	memset(f, 0, sizeof(*f));
 	f->kind = kind;
+	f->template = kind->name;
 	f->file = file;
 	f->part = mem_strdup(part);
 	f->other = mem_strdup(other);
@@ -302,24 +303,37 @@ figure_cell(struct figure *f, const char *text)
 	free(safe);
 }
 
+static void
+figure_value(struct figure *f, size_t i, double value)
+{
+	if (i > 0)
+		str_add(&f->data, " ");
+	if (isfinite(value))
+		str_addf(&f->data, "%.10g", value);
+	else
+		str_add(&f->data, "NaN");
+}
+
 void
 figure_row(struct figure *f, size_t n, ...)
 {
 	va_list args;
-	double value;
 	size_t i;
 
 	va_start(args, n);
-	for (i = 0; i < n; i++) {
-		if (i > 0)
-			str_add(&f->data, " ");
-		value = va_arg(args, double);
-		if (isfinite(value))
-			str_addf(&f->data, "%.10g", value);
-		else
-			str_add(&f->data, "NaN");
-	}
+	for (i = 0; i < n; i++)
+		figure_value(f, i, va_arg(args, double));
 	va_end(args);
+	str_add(&f->data, "\n");
+}
+
+void
+figure_row_of(struct figure *f, size_t n, const double *values)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		figure_value(f, i, values[i]);
 	str_add(&f->data, "\n");
 }
 

@@ -47,6 +47,7 @@ const struct insight *figure_insight(struct figure_source *s, size_t input,
 
 struct figure {
 	const struct figure_kind *kind;
+	const char *template;	/* the name of its kind, or what kinds share */
 	char *file;		/* without suffix: "throughput-zfod-fault_s" */
 	char *part, *other;	/* what it is of, as figure_new() was told */
 	char *title;		/* one line of text */
@@ -122,6 +123,7 @@ void figure_block(struct figure *f, const char *columns);
 /* A row of it: texts first, then so many doubles, NAN is "NaN". */
 void figure_cell(struct figure *f, const char *text);
 void figure_row(struct figure *f, size_t n, ...);
+void figure_row_of(struct figure *f, size_t n, const double *values);
 
 /* "a, b" of those that are not empty; a new string. */
 char *figure_join(const char *a, const char *b);

@@ -80,11 +80,53 @@ static const struct figure_kind kinds_drift = {
 	.make = figure_drift,
 };
 
+static const struct figure_kind kinds_growth = {
+	.name = "growth",
+	.summary = "time per operation against a size, with its slope",
+	.make = figure_growth,
+};
+
+static const struct figure_kind kinds_memory = {
+	.name = "memory",
+	.summary = "memory that the system spends on a member of a population",
+	.make = figure_memory,
+};
+
+static const struct figure_kind kinds_cpu = {
+	.name = "cpu",
+	.summary = "shares of system, user and idle time",
+	.make = figure_cpu,
+};
+
+static const struct figure_kind kinds_counters = {
+	.name = "counters",
+	.summary = "counted events per operation against workers",
+	.make = figure_counters,
+};
+
+static const struct figure_kind kinds_ipi = {
+	.name = "ipi",
+	.summary = "interrupts between processors per operation against workers",
+	.make = figure_ipi,
+};
+
+static const struct figure_kind kinds_timeline = {
+	.name = "timeline",
+	.summary = "a launch of a population in time: members, stalls, memory",
+	.make = figure_timeline,
+};
+
 const struct figure_kind *const figure_kinds[] = {
 	&kinds_forest,
 	&kinds_heatmap,
 	&kinds_throughput,
 	&kinds_speedup,
+	&kinds_growth,
+	&kinds_memory,
+	&kinds_timeline,
+	&kinds_cpu,
+	&kinds_counters,
+	&kinds_ipi,
 	&kinds_percentiles,
 	&kinds_distribution,
 	&kinds_curve,

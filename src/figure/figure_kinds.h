@@ -12,6 +12,12 @@ typedef int figure_make(struct figures *set, const struct figure_kind *kind,
 figure_make figure_throughput;
 figure_make figure_speedup;
 figure_make figure_forest;
+figure_make figure_growth;
+figure_make figure_memory;
+figure_make figure_cpu;
+figure_make figure_counters;
+figure_make figure_ipi;
+figure_make figure_timeline;
 figure_make figure_percentiles;
 figure_make figure_distribution;
 figure_make figure_curve;

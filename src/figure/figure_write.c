@@ -14,7 +14,7 @@
 /* Of the key below: pixels of a line, of a character, and of a sample. */
 #define WRITE_KEY_LINE 22
 #define WRITE_KEY_CHARACTER 8
-#define WRITE_KEY_SAMPLE 60
+#define WRITE_KEY_SAMPLE 110
 
 #define WRITE_MAIL_COLUMNS 72
 #define WRITE_MAIL_LINE 24	/* pixels of a figure for each line of text */
@@ -137,7 +137,7 @@ write_script(const struct figure *f, const struct figure_place *at, FILE *out,
 	fputs(str_text(&f->head), out);
 	if (write_template(at->templates, "style", out, e) != 0)
 		return -1;
-	return write_template(at->templates, f->kind->name, out, e);
+	return write_template(at->templates, f->template, out, e);
 }
 
 /* ---- files ------------------------------------------------------------------------ */

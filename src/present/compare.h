@@ -141,8 +141,15 @@ int compare_read(struct compare *c, const struct compare_input *in, size_t n,
     struct err *e);
 void compare_free(struct compare *c);
 
+/* Did a launch end well, and may its numbers be used? */
+bool compare_counts(const struct compare *c, const struct gather_launch *l);
+
 /* Is no row before this one of the same metric? */
 bool compare_first_of_metric(const struct compare *c, size_t row);
+
+/* Is it the cell of a record that the row has been matched with? */
+bool compare_row_is_of(const struct compare_row *row,
+    const struct gather_cell *cell);
 
 /* "+", "-", ... and "better", "worse", ... */
 char compare_mark(enum compare_verdict v);

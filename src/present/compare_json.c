@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "present/compare_scaling.h"
 #include "present/compare_shape.h"
 #include "record/json_line.h"
 
@@ -122,6 +123,7 @@ compare_print_json(const struct compare *c, FILE *out)
 	json_line_list(j, "points");
 	for (i = 0; i < c->nrows; i++)
 		json_line_append(j, "points", json_point(c, &c->rows[i]));
+	compare_scaling_json(c, j);
 	compare_shape_json(c, j);
 	text = json_line_string(j);
 	fprintf(out, "%s\n", text);

@@ -125,6 +125,23 @@ match_row(struct match *m, const struct gather_cell *cell,
 	return row;
 }
 
+bool
+compare_row_is_of(const struct compare_row *row, const struct gather_cell *cell)
+{
+	char *params;
+	bool same;
+
+	if (cell->id < 0 || cell->workers != row->workers ||
+	    strcmp(cell->workload, row->workload) != 0 ||
+	    strcmp(cell->mode, row->mode) != 0 ||
+	    strcmp(cell->pin, row->pin) != 0)
+		return false;
+	params = gather_params(cell);
+	same = strcmp(params, row->params_all) == 0;
+	free(params);
+	return same;
+}
+
 /* ---- values ------------------------------------------------------------ */
 
 static void
@@ -152,8 +169,8 @@ match_add_rules(struct compare_side *s, const char *rules)
 	free(copy);
 }
 
-static bool
-match_counts(const struct compare *c, const struct gather_launch *l)
+bool
+compare_counts(const struct compare *c, const struct gather_launch *l)
 {
 	return l->status == GATHER_OK &&
 	    (c->keep_invalid || l->rules == NULL);
@@ -190,7 +207,7 @@ match_values(struct compare *c, size_t side, size_t run,
 	for (i = 0; i < cell->nlaunches; i++) {
 		const struct gather_launch *l = &cell->launches[i];
 
-		if (!match_counts(c, l))
+		if (!compare_counts(c, l))
 			continue;
 		value = gather_launch_value(l, metric);
 		v->absent += isnan(value);

@@ -10,8 +10,12 @@
 #include <stdio.h>
 
 #include "present/compare.h"
+#include "record/json_line.h"
 
 /* Nothing, if no sweep of the comparison is long enough. */
 void compare_print_scaling(const struct compare *c, FILE *out);
+
+/* The same as the list "scaling" of an object, an entry for each side. */
+void compare_scaling_json(const struct compare *c, struct json_line *j);
 
 #endif

@@ -12,7 +12,7 @@
 /* No workload has so many phases that there are more figures than this. */
 #define EFFECT_METRICS 1024
 
-static const char *const effect_parts[READER_SPENT] = {
+const char *const gather_effect_parts[READER_SPENT] = {
 	[READER_PAGE_TABLES] = "page_tables",
 	[READER_KERNEL_STACK] = "kernel_stack",
 	[READER_SLAB] = "slab",
@@ -140,7 +140,7 @@ effect_members(struct gather_cell *c, const struct reader_memory *m)
 	for (i = 0; i < READER_SPENT; i++)
 		if (effect_more(c->start[i], m->bytes[i], &bytes))
 			effect_gauge(c, mem_printf("%s %s_bytes/member",
-			    m->phase, effect_parts[i]), "bytes/member",
+			    m->phase, gather_effect_parts[i]), "bytes/member",
 			    bytes / members);
 	if (!effect_more_sum(c->start, m->bytes, &bytes))
 		return;
@@ -163,7 +163,7 @@ effect_left(struct gather_cell *c, const struct reader_memory *m)
 	for (i = 0; i < READER_SPENT; i++)
 		if (effect_more(c->setup[i], m->bytes[i], &bytes))
 			effect_gauge(c, mem_printf("not_returned "
-			    "%s_bytes", effect_parts[i]), "bytes", bytes);
+			    "%s_bytes", gather_effect_parts[i]), "bytes", bytes);
 }
 
 int

@@ -119,6 +119,10 @@ struct reader_stall {
 	uint64_t rounds;	/* of the probe; 0: no times */
 	uint64_t refused;
 	uint64_t worst_ns, p99_ns;
+	/* The worst that went on in each step of so long; or NULL. */
+	uint64_t step_ns;
+	const uint64_t *timeline;
+	size_t ntimeline;
 };
 
 /*
@@ -137,6 +141,7 @@ struct reader_memory {
 	const char *at;		/* NULL: after `phase` */
 	const char *phase;
 	uint64_t members;	/* of a population; 0: there is none */
+	uint64_t available;	/* bytes; UINT64_MAX: not recorded */
 	uint64_t bytes[READER_SPENT];
 };
 

@@ -26,6 +26,7 @@ reader_launch_drop(struct reader_open *o)
 		free(o->pending[i].text);
 		free(o->pending[i].unit);
 		free(o->pending[i].limit);
+		free(o->pending[i].timeline);
 	}
 	reader_insight_drop(&o->insight);
 	free(o->count_mode);
@@ -293,6 +294,23 @@ reader_launch_curve(struct reader_open *o, const json_t *line,
 	return reader_insight_work(o, NULL, 0, c->count, 0, e);
 }
 
+/* Of the line that was queued last. */
+static int
+reader_launch_timeline(struct reader_open *o, const json_t *line, struct err *e)
+{
+	struct reader_pending *p = &o->pending[o->npending - 1];
+	size_t n = json_array_size(reader_fields_get(line, "timeline"));
+
+	if (reader_fields_get(line, "timeline") == NULL)
+		return 0;
+	if (reader_launch_charge(o, n * sizeof(*p->timeline), e) < 0)
+		return -1;
+	p->timeline = mem_zalloc((n > 0 ? n : 1) * sizeof(*p->timeline));
+	p->stall.timeline = p->timeline;
+	p->stall.ntimeline = n;
+	return reader_fields_add(line, "timeline", p->timeline, (int)n, e);
+}
+
 static int
 reader_launch_stall(struct reader_open *o, const json_t *line,
     const struct reader_handler *h, struct err *e)
@@ -308,8 +326,10 @@ reader_launch_stall(struct reader_open *o, const json_t *line,
 		reader_fields_u64(line, "worst_ns", &p.stall.worst_ns, e);
 		reader_fields_u64(line, "p99_ns", &p.stall.p99_ns, e);
 	}
-	return e->set ? -1 :
-	    reader_launch_queue(o, &p, phase, NULL, NULL, e);
+	reader_fields_u64_or(line, "step_ns", 0, &p.stall.step_ns, e);
+	if (e->set || reader_launch_queue(o, &p, phase, NULL, NULL, e) < 0)
+		return -1;
+	return reader_launch_timeline(o, line, e);
 }
 
 static int
@@ -333,6 +353,8 @@ reader_launch_memory(struct reader_open *o, const json_t *line,
 		return err_set(e, "field 'at' or 'phase', one of them, "
 		    "is required");
 	reader_fields_u64_or(line, "members", 0, &p.memory.members, e);
+	reader_fields_u64_or(line, "available_bytes", UINT64_MAX,
+	    &p.memory.available, e);
 	for (i = 0; i < READER_SPENT; i++)
 		reader_fields_u64_or(line, keys[i], UINT64_MAX,
 		    &p.memory.bytes[i], e);

@@ -14,7 +14,7 @@
 #include "record/reader_insight.h"
 #include "record/reader_remarks.h"
 
-/* A line that waits; `text` and `unit` and `limit` are owned. */
+/* A line that waits; `text`, `unit`, `limit` and `timeline` are owned. */
 struct reader_pending {
 	enum {
 		READER_NOTE, READER_GAUGE, READER_PHASE, READER_CURVE,
@@ -23,6 +23,7 @@ struct reader_pending {
 	char *text;		/* of a note; name of a gauge or phase; after */
 	char *unit;
 	char *limit;
+	uint64_t *timeline;
 	double value;
 	struct reader_phase phase;
 	struct reader_curve curve;

@@ -16,6 +16,7 @@ VMS_SOURCE=$(cd "$VMS_SOURCE" && pwd)
 VMS_CELL=$VMS_BUILD/vmstress-cell
 
 export VMSTRESS_CONFIGS=$VMS_SOURCE/configs
+export VMSTRESS_PLOTS=$VMS_SOURCE/plots
 export LC_ALL=C
 # The same launches whether processors can count here or not.
 export VMSTRESS_EVENTS=none
@@ -91,6 +92,22 @@ left() {
 
 is_left() {
 	[ "$(left)" -eq "$1" ]
+}
+
+# The guardian, once it is alone: what it has forked is called so for a moment.
+the_guardian() {
+	local i found
+
+	for ((i = 0; i < 400; i++)); do
+		found=$(pids_of vmstress-guardian)
+		if [ "$(wc -w <<<"$found")" -eq 1 ]; then
+			echo "$found"
+			return 0
+		fi
+		sleep 0.05
+	done
+	echo "no guardian, or several: $found" >&2
+	return 1
 }
 
 # wait_for SECONDS COMMAND...: until the command succeeds.

@@ -292,6 +292,14 @@ sweep() {
 	has "$output" "growth of the time with n: grow/1 op/s"
 	has "$output" "exponent 1.30 [1.30, 1.30]"
 	has "$output" "exponent 1.02 [1.02, 1.02], difference -0.28 [-0.28, -0.28]"
+	vmstress compare --style json a.jsonl b.jsonl | jq -e '.scaling |
+	    map(select(.over == "workers" and .name == "old"))[0] |
+	    (.peak[0] - 15.4 | fabs) < 0.1 and .peak[1] < .peak[0] and
+	    .most_seen_at == [16, 16, 16]'
+	vmstress compare --style json a.jsonl b.jsonl | jq -e '.scaling |
+	    map(select(.over == "n" and .name == "new"))[0] |
+	    (.exponent[0] - 1.02 | fabs) < 0.01 and
+	    (.difference[0] + 0.28 | fabs) < 0.01'
 	sweep c.jsonl none 0 0 1
 	run vmstress compare a.jsonl c.jsonl
 	grep -A4 '^none  *waiting' <<<"$output" >none

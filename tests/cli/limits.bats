@@ -176,7 +176,7 @@ in_group() {
 kill_both() {
 	local guardian
 
-	guardian=$(pids_of vmstress-guardian)
+	guardian=$(the_guardian)
 	kill -STOP "$guardian"
 	kill -KILL "$background"
 	kill -KILL "$guardian"
@@ -263,7 +263,7 @@ no_list_left() {
 
 @test "limits stay raised when the guardian is killed, and are put back" {
 	changing_run 4
-	kill -KILL "$(pids_of vmstress-guardian)"
+	kill -KILL "$(the_guardian)"
 	finish_background
 	same "status" 1 "$status"
 	# The next guardian went on: the second cell had its mappings.
@@ -278,7 +278,7 @@ no_list_left() {
 	can_swap
 	changing_run 100 --setup-swap=64M
 	[ -n "$(swaps)" ]
-	guardian=$(pids_of vmstress-guardian)
+	guardian=$(the_guardian)
 	kill -STOP "$guardian"
 	kill -INT "$background"
 	sleep 0.5
@@ -409,7 +409,7 @@ swapping_run() {
 
 @test "swap is gone when the guardian is killed" {
 	swapping_run
-	kill -KILL "$(pids_of vmstress-guardian)"
+	kill -KILL "$(the_guardian)"
 	finish_background
 	same "status" 1 "$status"
 	swap_is_gone

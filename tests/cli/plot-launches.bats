@@ -6,26 +6,7 @@
 
 load common
 load compare-common
-
-setup() {
-	common_setup
-	export VMSTRESS_TEMPLATES=$VMS_SOURCE/plots
-}
-
-# figure NAME RECORD...: the data of all figures of a kind, without pictures.
-figure() {
-	vmstress plot -o p --figure "$@" >out
-}
-
-# block FILE N: the rows of a block of data, without the names of columns.
-block() {
-	awk -v n="$2" '
-	NF == 0 { blank++; next }
-	blank >= 2 { index_++; seen = 0 }
-	{ blank = 0 }
-	/^#/ { next }
-	index_ == n && seen++ { print }' "p/$1.dat"
-}
+load plot-common
 
 # timed FILE LABEL LAUNCHES WORKERS: the head of a record with latencies.
 timed() {

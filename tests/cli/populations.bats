@@ -38,7 +38,7 @@ chain() {
 	in_background run -q --launches 1 -w 2 -o r.jsonl pipe-chain \
 	    -p processes="$n" -p laps=1000000 "$@"
 	wait_for 20 runs vmstress-guardian
-	guardian=$(pids_of vmstress-guardian)
+	guardian=$(the_guardian)
 	wait_for 60 at_least "$n"
 }
 

@@ -3,7 +3,7 @@ set terminal svg size 1067,988 dynamic noenhanced font 'sans-serif,15' backgroun
 set output 'forest-kernel-B.svg'
 mail = 0
 keylines = 1
-keycolumns = 8
+keycolumns = 6
 pixels = 988
 fontsize = 15
 data = 'forest-kernel-B.dat'

@@ -3,7 +3,7 @@ set terminal svg size 960,308 dynamic noenhanced font 'sans-serif,15' background
 set output 'heatmap-kernel-B.svg'
 mail = 0
 keylines = 0
-keycolumns = 16
+keycolumns = 8
 pixels = 308
 fontsize = 15
 data = 'heatmap-kernel-B.dat'

@@ -3,7 +3,7 @@ set terminal svg size 960,622 dynamic noenhanced font 'sans-serif,15' background
 set output 'speedup-dontneed_1-page_s.svg'
 mail = 0
 keylines = 1
-keycolumns = 7
+keycolumns = 5
 pixels = 622
 fontsize = 15
 data = 'speedup-dontneed_1-page_s.dat'
