@@ -92,7 +92,7 @@ load common
 @test "a unique prefix is the command" {
 	has "$(vmstress l null)" "null/1 - "
 	has "$(vmstress ch --help)" "usage: vmstress check"
-	has "$(vmstress r --help)" "usage: vmstress run"
+	has "$(vmstress ru --help)" "usage: vmstress run"
 	has "$(vmstress help i)" "usage: vmstress import"
 }
 
