@@ -336,6 +336,53 @@ counted() {
 	    awk '{ print $NF }' | sort -u)"
 }
 
+@test "of boots and of launches that count, as in the verdicts" {
+	# Two boots a side of eight launches, of which each differs from the others, and
+	# launches of one boot hardly at all.
+	inputs=()
+	for name in a b; do
+		for boot in 1 2; do
+			begin $name$boot.jsonl $name 8 \
+			    ",\"ids\":{\"boot_id\":\"$name$boot\"}"
+			rounds 1000
+			launch 1000000 2000000 5000
+			launch 1000000 2000000 5000
+			faults=$([ $boot = 1 ] && echo 1 || echo 3)
+			[ $name = a ] || faults=$((faults * 2))
+			counted $name$boot.jsonl $faults >$name$boot.counted
+			inputs+=("$name=$name$boot.counted")
+		done
+	done
+	run -0 vmstress compare --explain "${inputs[@]}"
+	has "$output" "0 of 1 numbers"
+	# A launch that is left out explains nothing.
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 8
+	rounds 1000
+	counted a.jsonl 1 >a1.jsonl
+	counted b.jsonl 1 >b1.jsonl
+	launch=6
+	file=extra.jsonl
+	launch 1000000 2000000 5000 steal
+	launch 1000000 2000000 5000 steal
+	counted extra.jsonl 999 >>b1.jsonl
+	run -0 vmstress compare --style csv a1.jsonl b1.jsonl
+	run -0 vmstress compare --explain a1.jsonl b1.jsonl
+	has "$output" "0 of 2 numbers"
+}
+
+@test "a count that never varies has changed when it is another one" {
+	begin a.jsonl old 4
+	for _ in 1 2 3 4; do launch 1000000 2000000 5000; done
+	begin b.jsonl new 4
+	for _ in 1 2 3 4; do launch 1000000 2000000 5000; done
+	counted a.jsonl 1 | sed 's/"vmstat.pgfault":[0-9]*/"vmstat.pgfault":1000/' >a1.jsonl
+	counted b.jsonl 1 | sed 's/"vmstat.pgfault":[0-9]*/"vmstat.pgfault":2000/' >b1.jsonl
+	run -0 vmstress compare --explain a1.jsonl b1.jsonl
+	grep -Eq '^ +\+100\.0% .* vmstat\.pgfault  zfod/1 x1, process$' <<<"$output"
+}
+
 @test "a record from a hostile hand does not drive the terminal" {
 	begin a.jsonl 'old\u001b[31m' 6 ',"kernel":{"release":"6\u001b[1m"},"tunables":{"x":"\u0007"}'
 	rounds 1000
