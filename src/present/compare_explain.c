@@ -278,7 +278,7 @@ compare_explain_line(const struct compare *c, size_t side, const char *numbers,
     const char *text, const char *key, FILE *out)
 {
 	char *name = str_safe_copy(text), *where = compare_explain_where(key);
-	int indent = (int)strlen(numbers) + 2, room = WRAP_WIDTH - indent;
+	size_t room = WRAP_WIDTH - strlen(numbers) - 2;
 	char *line;
 
 	if (c->nsides > 2) {
@@ -287,11 +287,12 @@ compare_explain_line(const struct compare *c, size_t side, const char *numbers,
 		where = line;
 	}
 	line = mem_printf("%s  %s", name, where);
-	if (str_columns(line) <= (size_t)room)
+	if (str_columns(line) <= room) {
 		fprintf(out, "%s  %s\n", numbers, line);
-	else
-		fprintf(out, "%s  %.*s\n%*s  %.*s\n", numbers, room, name,
-		    indent, "", room - 2, where);
+	} else {
+		fprintf(out, "%s  %.*s\n", numbers, (int)room, name);
+		wrap_print("      ", where, out);
+	}
 	free(line);
 	free(name);
 	free(where);

@@ -27,7 +27,7 @@ char *compare_explain_where(const char *key);
 
 /*
  * A line of numbers, what they are of and where, that is of a side if there are
- * several; or two lines, if it would be too long.
+ * several; or several lines, if it would be too long.
  */
 void compare_explain_line(const struct compare *c, size_t side,
     const char *numbers, const char *text, const char *key, FILE *out);
