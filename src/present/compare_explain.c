@@ -152,8 +152,8 @@ static int
 explain_read(struct explain *x, const struct explain_record *r, struct err *e)
 {
 	struct insight in;
-	int rc = insight_read(&in, r->c->sides[r->side].runs[r->run].path, INSIGHT_COUNTERS | INSIGHT_STATISTICS |
-	    INSIGHT_PROFILE, e);
+	int rc = insight_read(&in, r->c->sides[r->side].runs[r->run].path,
+	    INSIGHT_COUNTERS | INSIGHT_STATISTICS | INSIGHT_PROFILE, e);
 
 	if (rc == 0) {
 		explain_take_all(x, r, &in);
