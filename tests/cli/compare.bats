@@ -296,6 +296,40 @@ long() {
 	has "$output" "there is text, benchstat, mmtests, ministat, markdown, csv and json"
 }
 
+@test "no style has two points of one name, or two kernels" {
+	begin a.jsonl linux-6.18.0-rc1 6
+	rounds 1000
+	begin b.jsonl 'linux-6.18.0-rc1-x|y' 6
+	rounds 1100
+	begin c.jsonl linux-6.18.0-rc1-z 6
+	rounds 1100
+	# The second cell becomes the first again, but of a thread elsewhere.
+	sed -i '/"workers":2/{ s/"workers":2/"workers":1/; s/"process"/"thread"/
+	    s/"none"/"packed"/; }; s/,0\]/]/' a.jsonl b.jsonl c.jsonl
+	vmstress compare --style mmtests a.jsonl b.jsonl >m.txt
+	same "rows" 2 "$(grep -c '^Hmean' m.txt)"
+	same "names" 2 "$(awk '/^Hmean/ { print $2 }' m.txt | sort -u | wc -l)"
+	vmstress compare --style benchstat a.jsonl b.jsonl c.jsonl >b.txt
+	same "names" 2 "$(awk '/^Zfod/ { print $1 }' b.txt | sort -u | wc -l)"
+	grep -Eq '^base: linux-6.18.0-rc1$' b.txt
+	grep -Eq '^fault/s .* linux-6.18.0-rc1-x\|y .* linux-6.18.0-rc1-z ' b.txt
+	vmstress compare --style markdown a.jsonl b.jsonl >md.txt
+	same "names" 2 "$(awk -F'|' '/^. zfod/ { print $2, $3 }' md.txt | sort -u | wc -l)"
+	grep -Fq '| linux-6.18.0-rc1-x\|y |' md.txt
+	vmstress compare --style ministat a.jsonl b.jsonl >mi.txt
+	same "names" 2 "$(grep '^zfod' mi.txt | sort -u | wc -l)"
+}
+
+@test "small numbers are no zeros in the style of mmtests" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 6
+	rounds 1100
+	sed -i 's/"elapsed_ns":1000000000/"elapsed_ns":1000000000000000000/' a.jsonl b.jsonl
+	vmstress compare --style mmtests a.jsonl b.jsonl >m.txt
+	grep -Eq '^Hmean     zfod-1             0\.001000 \(   0\.00%\)     0\.001100 \*' m.txt
+}
+
 # sweep FILE LABEL ALPHA BETA EXPONENT: six worker counts of one workload, and
 # six sizes of another, whose time grows with the exponent; five launches.
 sweep() {
