@@ -2,6 +2,7 @@
 /* vmstress compare: better, worse, proven the same, or not enough data. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,8 +54,10 @@ compare_seed(const char *text, uint64_t *seed, struct err *e)
 {
 	char *end;
 
+	errno = 0;
 	*seed = strtoull(text, &end, 10);
-	if (end == text || *end != '\0' || *text == '-')
+	if (end == text || *end != '\0' || errno != 0 ||
+	    *text < '0' || *text > '9')
 		return err_set(e, "compare: --seed %s: that is no whole "
 		    "number", text);
 	return 0;

@@ -149,6 +149,15 @@ bool compare_counts(const struct compare *c, const struct gather_launch *l);
 bool compare_first_of_metric(const struct compare *c, size_t row);
 
 /*
+ * The least adjusted p that a side can have at a point where all of its units
+ * are, if other sides have the same; NAN: no test was made.
+ */
+double compare_smallest_p(const struct compare *c, size_t side);
+
+/* Units a side with which that is low enough for alpha. */
+size_t compare_units_least(const struct compare *c);
+
+/*
  * "size=4M thread pin=cores": what tells a row from others of its workload and
  * metric beside the workers; may be empty.  A new string.
  */

@@ -190,8 +190,8 @@ print_overall(const struct compare *c, size_t side, FILE *out)
 
 /* ---- around the table ---------------------------------------------------------- */
 
-static const char *
-print_unit(const struct compare *c, size_t n)
+const char *
+compare_print_unit(const struct compare *c, size_t n)
 {
 	if (c->boots)
 		return n == 1 ? "boot" : "boots";
@@ -323,7 +323,7 @@ print_side(const struct compare *c, size_t side, FILE *out)
 	char *of = measured < s->nunits ? mem_printf("%zu of ", measured) :
 	    mem_strdup("");
 	char *text = mem_printf("%s%s%s  %s%zu %s", s->name, other ? "  " : "",
-	    other ? kernel : "", of, s->nunits, print_unit(c, s->nunits));
+	    other ? kernel : "", of, s->nunits, compare_print_unit(c, s->nunits));
 
 	print_line(side == 0 ? "  base  " : "  new   ", text, out);
 	free(text);
@@ -372,45 +372,12 @@ print_any(const struct compare *c, size_t side, enum compare_verdict v)
 }
 
 static void
-print_undecided(const struct compare *c, size_t side, FILE *out)
-{
-	double seen = 0;
-	size_t needed = 0, i;
-	bool never = false, any = false;
-
-	for (i = 0; i < c->nrows; i++) {
-		const struct compare_outcome *o = &c->rows[i].outcomes[side];
-
-		if (o->verdict != COMPARE_UNDECIDED ||
-		    c->rows[i].values[0].bad || c->rows[i].values[side].bad)
-			continue;
-		any = true;
-		seen = fmax(seen, o->seen);
-		needed = o->needed > needed ? o->needed : needed;
-		never |= o->needed == 0;
-	}
-	if (!any) {
-		fprintf(out, "~ undecided: a value that is not above 0 has no "
-		    "ratio\n");
-		return;
-	}
-	fprintf(out, "~ undecided: changes of up to %.0f%% could not have been "
-	    "seen;\n", ceil(seen * 100));
-	if (never)
-		fprintf(out, "  more than 100 %s a side would be needed to see "
-		    "%g%%\n", print_unit(c, 2), c->effect * 100);
-	else
-		fprintf(out, "  %zu %s a side would see %g%%\n", needed,
-		    print_unit(c, 2), c->effect * 100);
-}
-
-static void
 print_legend(const struct compare *c, size_t side, FILE *out)
 {
 	char *text;
 
 	fprintf(out, "\nCV: between %s. CI: of %s.\n"
-	    "p.adj: max-T over all points", print_unit(c, 2), c->family ?
+	    "p.adj: max-T over all points", compare_print_unit(c, 2), c->family ?
 	    "all points together (Bonferroni)" : "the point alone");
 	if (c->overall[side].tried > 0)
 		fprintf(out, ", %zu labellings", c->overall[side].tried);
@@ -428,10 +395,10 @@ print_legend(const struct compare *c, size_t side, FILE *out)
 		free(text);
 	}
 	if (print_any(c, side, COMPARE_UNDECIDED))
-		print_undecided(c, side, out);
+		compare_print_undecided(c, side, out);
 	if (print_any(c, side, COMPARE_FEW))
 		fprintf(out, ". nothing can be proven with less than %d %s a "
-		    "side\n", COMPARE_UNITS_MIN, print_unit(c, 2));
+		    "side\n", COMPARE_UNITS_MIN, compare_print_unit(c, 2));
 }
 
 /* Of one kernel twice, what a change must exceed to mean anything. */

@@ -46,7 +46,8 @@ scaling_put(const char *name, struct compare_estimate e, const char *what,
 	fprintf(out, "%s\n%9s", what, "");
 }
 
-static void
+/* Does the law fit? */
+static bool
 scaling_usl_side(const struct compare_sweep *s, size_t side, FILE *out)
 {
 	struct compare_laws l = compare_laws(s, side);
@@ -54,7 +55,7 @@ scaling_usl_side(const struct compare_sweep *s, size_t side, FILE *out)
 	scaling_name(s->c, side, out);
 	if (l.units == 0) {
 		fprintf(out, " no unit has all worker counts\n");
-		return;
+		return false;
 	}
 	if (l.fit == USL_FITS) {
 		scaling_put("waiting, alpha", l.alpha, "", out);
@@ -68,22 +69,25 @@ scaling_usl_side(const struct compare_sweep *s, size_t side, FILE *out)
 	if (l.units > 1)
 		fprintf(out, " [%.4g, %.4g]", l.most_from, l.most_to);
 	fprintf(out, " workers\n");
+	return l.fit == USL_FITS;
 }
 
-static void
+static bool
 scaling_usl(const struct compare_sweep *s, FILE *out)
 {
 	const struct compare_row *row = s->rows[0];
 	char *text = mem_printf("scaling over workers: %s %s%s%s, %s",
 	    row->workload, row->metric, row->params[0] != '\0' ? ", " : "",
 	    row->params, row->mode);
+	bool fits = false;
 	size_t side;
 
 	fputc('\n', out);
 	wrap_print("", text, out);
 	free(text);
 	for (side = 0; side < s->c->nsides; side++)
-		scaling_usl_side(s, side, out);
+		fits |= scaling_usl_side(s, side, out);
+	return fits;
 }
 
 /* ---- over a size ------------------------------------------------------------ */
@@ -218,7 +222,7 @@ compare_scaling_json(const struct compare *c, struct json_line *j)
 
 struct scaling_text {
 	FILE *out;
-	bool workers;		/* some sweep is over them */
+	bool knee;		/* some law has one, or none */
 };
 
 static void
@@ -231,8 +235,7 @@ scaling_print(const struct compare_sweep *s, void *arg)
 	if (s->param != NULL) {
 		scaling_growth(s, t->out);
 	} else if (!s->rows[0]->lower) {
-		scaling_usl(s, t->out);
-		t->workers = true;
+		t->knee |= scaling_usl(s, t->out);
 	}
 }
 
@@ -242,7 +245,7 @@ compare_print_scaling(const struct compare *c, FILE *out)
 	struct scaling_text t = { .out = out };
 
 	compare_sweeps(c, scaling_print, &t);
-	if (t.workers)
+	if (t.knee)
 		fprintf(out, "\nknee: where one more worker adds half of what "
 		    "the first one does\n");
 }

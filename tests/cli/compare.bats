@@ -59,6 +59,29 @@ step/1 1 ns/step better" "$(grep -v last got)"
 	    b.jsonl | awk '{ print $NF }' | sort -u)"
 }
 
+@test "four launches are too few for three kernels" {
+	for name in a b c; do
+		begin $name.jsonl $name 4
+		factor=$([ $name = a ] && echo 1000 || echo 1500)
+		for noise in 1000 1001 999 1002; do
+			launch $((noise * factor)) $((noise * factor)) $noise
+		done
+	done
+	# Two of 70 labellings, by Holm for two kernels: 0.057.
+	run -3 vmstress compare --fail-on inconclusive a.jsonl b.jsonl c.jsonl
+	has "$output" "~ undecided: with so few launches p.adj is 0.057 at least, and no change
+  can be proven; 5 launches a side could prove one"
+	# Of one kernel less it can be proven.
+	run -0 vmstress compare a.jsonl b.jsonl
+	[ "$(grep -c ' +$' <<<"$output")" -eq 2 ]
+	run -0 vmstress compare --alpha 0.01 a.jsonl b.jsonl
+	has "$output" "p.adj is 0.029 at least, and no change
+  can be proven; 5 launches"
+	run -0 vmstress compare --alpha 0.001 a.jsonl b.jsonl
+	has "$output" "  can be proven; 7 launches"
+	run -2 vmstress compare --seed 99999999999999999999 a.jsonl b.jsonl
+}
+
 @test "three launches prove nothing" {
 	for name in a b; do
 		begin $name.jsonl $name 3
