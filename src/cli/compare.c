@@ -177,7 +177,7 @@ compare_files(struct compare_request *q)
 		return CLI_USAGE;
 	q->print(&q->compare, stdout);
 	if (q->explain && q->print == compare_print_text &&
-	    compare_explain(&q->compare, q->inputs.list, q->inputs.count, stdout, &e) != 0)
+	    compare_explain(&q->compare, stdout, &e) != 0)
 		return cli_complain(CLI_USAGE, &e);
 	return compare_status(q);
 }

@@ -4,6 +4,7 @@
 
 #include "cli/judging.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,10 @@ judging_seed(const char *command, const char *text, uint64_t *seed,
 {
 	char *end;
 
+	errno = 0;
 	*seed = strtoull(text, &end, 10);
-	if (end == text || *end != '\0' || *text == '-')
+	if (end == text || *end != '\0' || errno != 0 ||
+	    *text < '0' || *text > '9')
 		return err_set(e, "%s: --seed %s: that is no whole number",
 		    command, text);
 	return 0;

@@ -13,6 +13,7 @@
 #include "present/compare_judge.h"
 #include "present/compare_match.h"
 #include "present/compare_warn.h"
+#include "present/same_record.h"
 
 #define COMPARE_ALPHA 0.05
 #define COMPARE_EFFECT 0.02
@@ -121,6 +122,37 @@ compare_add(struct compare *c, const struct compare_input *in, size_t *side,
 	return 0;
 }
 
+/* Launches that are named twice would count twice. */
+static int
+compare_refuse_twice(const struct compare *c, struct err *e)
+{
+	const struct gather *a, *b;
+	size_t side, i, k;
+
+	for (side = 0; side < c->nsides; side++)
+		for (i = 1; i < c->sides[side].nruns; i++)
+			for (k = 0; k < i; k++) {
+				a = &c->sides[side].runs[k];
+				b = &c->sides[side].runs[i];
+				if (same_record(a, b))
+					return err_set(e, "%s: it is the same "
+					    "run as %s, and would count twice "
+					    "for '%s'", b->path, a->path,
+					    c->sides[side].name);
+			}
+	/* Of a record and itself there is no floor. */
+	for (i = 0; c->self && i < c->sides[0].nruns; i++)
+		for (k = 0; k < c->sides[1].nruns; k++) {
+			a = &c->sides[0].runs[i];
+			b = &c->sides[1].runs[k];
+			if (same_record(a, b))
+				return err_set(e, "%s: --null takes another "
+				    "record of the base: this is the same run "
+				    "as %s", b->path, a->path);
+		}
+	return 0;
+}
+
 /* ---- units ---------------------------------------------------------------- */
 
 /* The first record of the side that is of the same boot. */
@@ -213,7 +245,10 @@ compare_look_around(struct compare *c)
 static int
 compare_add_self(struct compare *c, struct err *e)
 {
-	struct compare_input in = { .name = "again" };
+	struct compare_input in = {
+		.name = strcmp(c->sides[0].name, "again") == 0 ? "once more" :
+		    "again"
+	};
 	size_t i, side;
 
 	for (i = 0; i < c->nnull; i++) {
@@ -245,6 +280,8 @@ compare_read(struct compare *c, const struct compare_input *in, size_t n,
 		return err_set(e, "%s: nothing to compare with: all records "
 		    "are of '%s' (name them: base=A new=B)", in[0].path,
 		    c->nsides == 1 ? c->sides[0].name : "");
+	if (compare_refuse_twice(c, e) != 0)
+		return -1;
 	compare_choose_units(c);
 	compare_look_around(c);
 	compare_match(c);

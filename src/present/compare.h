@@ -75,6 +75,7 @@ struct compare_row {
 	char *params;		/* those that differ within the workload */
 	char *params_all;
 	char *mode, *pin;
+	bool by_mode, by_pin;	/* others of its workload have another one */
 	int workers;
 	char *metric, *unit;
 	bool lower;		/* is better */
@@ -146,6 +147,21 @@ bool compare_counts(const struct compare *c, const struct gather_launch *l);
 
 /* Is no row before this one of the same metric? */
 bool compare_first_of_metric(const struct compare *c, size_t row);
+
+/*
+ * The least adjusted p that a side can have at a point where all of its units
+ * are, if other sides have the same; NAN: no test was made.
+ */
+double compare_smallest_p(const struct compare *c, size_t side);
+
+/* Units a side with which that is low enough for alpha. */
+size_t compare_units_least(const struct compare *c);
+
+/*
+ * "size=4M thread pin=cores": what tells a row from others of its workload and
+ * metric beside the workers; may be empty.  A new string.
+ */
+char *compare_row_words(const struct compare_row *row);
 
 /* Is it the cell of a record that the row has been matched with? */
 bool compare_row_is_of(const struct compare_row *row,

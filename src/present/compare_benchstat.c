@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -16,6 +17,9 @@
 #define BENCHSTAT_VALUE 15
 #define BENCHSTAT_CHANGE 32
 #define BENCHSTAT_SIDE (BENCHSTAT_VALUE + BENCHSTAT_CHANGE)
+/* The room for the name of a side. */
+#define BENCHSTAT_HEAD(side) ((int)((side) == 0 ? BENCHSTAT_VALUE : \
+	BENCHSTAT_SIDE - 10) - 1)
 
 /* Blanks up to a column, one at least. */
 static void
@@ -47,11 +51,12 @@ benchstat_line(struct str *b, FILE *out)
 static void
 benchstat_name(const struct compare_row *row, struct str *b)
 {
+	char *words = compare_row_words(row);
 	size_t i;
 
 	str_addf(b, "%.*s%s%s-%d", (int)strcspn(row->workload, "/"),
-	    row->workload, row->params[0] != '\0' ? "/" : "", row->params,
-	    row->workers);
+	    row->workload, words[0] != '\0' ? "/" : "", words, row->workers);
+	free(words);
 	b->s[0] = (char)toupper((unsigned char)b->s[0]);
 	for (i = 0; i < b->len; i++)
 		if (b->s[i] == ' ')
@@ -180,7 +185,8 @@ benchstat_metric(const struct compare *c, const struct compare_row *first,
 	str_add(&b, first->metric);
 	for (side = 0; side < c->nsides; side++) {
 		benchstat_pad(&b, benchstat_column(side));
-		str_addf(&b, "%9.12s", c->sides[side].name);
+		str_addf(&b, "%9.*s", BENCHSTAT_HEAD(side),
+		    c->sides[side].name);
 		if (side == 0)
 			continue;
 		benchstat_pad(&b, benchstat_column(side) + BENCHSTAT_VALUE);
@@ -199,6 +205,11 @@ compare_print_benchstat(const struct compare *c, FILE *out)
 {
 	size_t i;
 
+	/* A name that is cut in the heads could be that of another side. */
+	for (i = 0; i < c->nsides; i++)
+		if (strlen(c->sides[i].name) > (size_t)BENCHSTAT_HEAD(i))
+			fprintf(out, "%s: %s\n", i == 0 ? "base" : "new",
+			    c->sides[i].name);
 	for (i = 0; i < c->nrows; i++)
 		if (compare_first_of_metric(c, i))
 			benchstat_metric(c, &c->rows[i], out);

@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "present/compare_profile.h"
 #include "present/insight_gather.h"
+#include "present/wrap.h"
 #include "stats/adjust.h"
 #include "stats/difference.h"
 
@@ -20,11 +21,13 @@
 #define EXPLAIN_ROWS 15
 /* Of a launch that has counted less, chance is most of it. */
 #define EXPLAIN_COUNT 100
+/* What is less would be shown as 0.0%. */
+#define EXPLAIN_LEAST 0.0005
 
 /* One number of one launch. */
 struct explain_value {
 	char *where, *name;	/* see compare_explain_key() */
-	size_t side;
+	size_t side, unit;
 	double log;		/* of the number for an operation */
 };
 
@@ -75,23 +78,46 @@ explain_is_level(const char *name)
 	return strncmp(name, "vmstat.nr_", 10) == 0;
 }
 
-static void
-explain_take(struct explain *x, size_t side, const struct gather_cell *cell,
-    const struct insight_part *p, const struct insight_item *item)
+/* A record of a comparison, being read. */
+struct explain_record {
+	const struct compare *c;
+	size_t side, run;
+};
+
+/* Its launches that only counted are taken, those that broke a rule are not. */
+static bool
+explain_counts(const struct compare *c, const struct gather_cell *cell,
+    int launch)
 {
-	char *where = compare_explain_key(cell, p);
 	size_t i;
+
+	for (i = 0; i < cell->nlaunches; i++)
+		if (cell->launches[i].launch == launch)
+			return c->keep_invalid ||
+			    cell->launches[i].rules == NULL;
+	return false;
+}
+
+static void
+explain_take(struct explain *x, const struct explain_record *r,
+    const struct gather_cell *cell, const struct insight_part *p,
+    const struct insight_item *item)
+{
+	size_t first = r->c->sides[r->side].unit[r->run], i;
+	char *where = compare_explain_key(cell, p);
 
 	for (i = 0; i < item->nvalues; i++) {
 		const struct insight_value *v = &item->values[i];
 		struct explain_value *to;
 
-		if (!(v->sum >= EXPLAIN_COUNT) || !(v->ops > 0))
+		if (!(v->sum >= EXPLAIN_COUNT) || !(v->ops > 0) ||
+		    !explain_counts(r->c, cell, v->launch))
 			continue;
 		x->values = mem_grow(x->values, x->nvalues, &x->values_cap,
 		    sizeof(*x->values));
 		to = &x->values[x->nvalues++];
-		to->side = side;
+		to->side = r->side;
+		to->unit = r->c->boots ? first : first + (size_t)v->launch;
 		to->log = log(v->sum / v->ops);
 		to->name = mem_strdup(item->name);
 		to->where = mem_strdup(where);
@@ -100,7 +126,8 @@ explain_take(struct explain *x, size_t side, const struct gather_cell *cell,
 }
 
 static void
-explain_take_all(struct explain *x, size_t side, const struct insight *in)
+explain_take_all(struct explain *x, const struct explain_record *r,
+    const struct insight *in)
 {
 	size_t i, k, n;
 
@@ -115,22 +142,22 @@ explain_take_all(struct explain *x, size_t side, const struct insight *in)
 				    kind == INSIGHT_KSTAT ||
 				    kind == INSIGHT_USAGE) &&
 				    !explain_is_level(p->items[n].name))
-					explain_take(x, side,
+					explain_take(x, r,
 					    &in->base.cells[i], p,
 					    &p->items[n]);
 			}
 }
 
 static int
-explain_read(struct explain *x, size_t side, const char *path, struct err *e)
+explain_read(struct explain *x, const struct explain_record *r, struct err *e)
 {
 	struct insight in;
-	int rc = insight_read(&in, path, INSIGHT_COUNTERS | INSIGHT_STATISTICS |
-	    INSIGHT_PROFILE, e);
+	int rc = insight_read(&in, r->c->sides[r->side].runs[r->run].path,
+	    INSIGHT_COUNTERS | INSIGHT_STATISTICS | INSIGHT_PROFILE, e);
 
 	if (rc == 0) {
-		explain_take_all(x, side, &in);
-		compare_profile_take(&x->profile, side, &in);
+		explain_take_all(x, r, &in);
+		compare_profile_take(&x->profile, r->side, &in);
 	}
 	insight_free(&in);
 	return rc;
@@ -146,20 +173,40 @@ explain_order(const void *a, const void *b)
 
 	if (order == 0)
 		order = strcmp(x->name, y->name);
-	return order != 0 ? order : (x->side > y->side) - (x->side < y->side);
+	if (order == 0)
+		order = (x->side > y->side) - (x->side < y->side);
+	return order != 0 ? order : (x->unit > y->unit) - (x->unit < y->unit);
 }
 
-/* The values of a side among those of one key. */
+/*
+ * The values of a side among those of one key, as in the verdicts one for each
+ * unit: launches of one boot are not independent.
+ */
 static size_t
 explain_pick(const struct explain_value *v, size_t n, size_t side,
     double *values)
 {
-	size_t i, count = 0;
+	size_t i, count = 0, of = 0;
 
-	for (i = 0; i < n; i++)
-		if (v[i].side == side)
-			values[count++] = v[i].log;
+	for (i = 0; i < n; i++) {
+		if (v[i].side != side)
+			continue;
+		if (of == 0 || v[i].unit != v[i - 1].unit) {
+			of = 0;
+			values[count++] = 0;
+		}
+		of++;
+		values[count - 1] += (v[i].log - values[count - 1]) /
+		    (double)of;
+	}
 	return count;
+}
+
+/* What never varies and is another number all the same has changed. */
+static double
+explain_p(const struct difference *d)
+{
+	return !isnan(d->p) ? d->p : d->difference != 0 ? 0 : NAN;
 }
 
 static void
@@ -174,13 +221,14 @@ explain_test(struct explain *x, const struct compare *c,
 	for (side = 1; side < c->nsides; side++) {
 		nnew = explain_pick(v, n, side, new);
 		if (difference_of(base, nbase, new, nnew, DIFFERENCE_WELCH,
-		    &d) != 0 || isnan(d.p))
+		    &d) != 0 || isnan(explain_p(&d)))
 			continue;
 		x->rows = mem_grow(x->rows, x->nrows, &x->rows_cap,
 		    sizeof(*x->rows));
 		x->rows[x->nrows++] = (struct explain_row){
-			.where = v->where, .name = v->name, .side = side, .base = exp(d.mean[0]),
-			.change = exp(d.difference) - 1, .p = d.p,
+			.where = v->where, .name = v->name, .side = side,
+			.base = exp(d.mean[0]),
+			.change = exp(d.difference) - 1, .p = explain_p(&d),
 		};
 	}
 	free(base);
@@ -225,21 +273,44 @@ explain_rank(const void *a, const void *b)
 
 /* ---- printing ------------------------------------------------------------------- */
 
+void
+compare_explain_line(const struct compare *c, size_t side, const char *numbers,
+    const char *text, const char *key, FILE *out)
+{
+	char *name = str_safe_copy(text), *where = compare_explain_where(key);
+	size_t room = WRAP_WIDTH - strlen(numbers) - 2;
+	char *line;
+
+	if (c->nsides > 2) {
+		line = mem_printf("%s (%s)", where, c->sides[side].name);
+		free(where);
+		where = line;
+	}
+	line = mem_printf("%s  %s", name, where);
+	if (str_columns(line) <= room) {
+		fprintf(out, "%s  %s\n", numbers, line);
+	} else {
+		fprintf(out, "%s  %.*s\n", numbers, (int)room, name);
+		wrap_print("      ", where, out);
+	}
+	free(line);
+	free(name);
+	free(where);
+}
+
 static void
 explain_print_row(const struct compare *c, const struct explain_row *row,
     FILE *out)
 {
-	char *name = str_safe_copy(row->name), base[UNITS_MAX];
-	char *where = compare_explain_where(row->where);
+	char base[UNITS_MAX], numbers[64], *change;
 
-	fprintf(out, "%+7.*f%%  %9s  %.28s  %.22s", fabs(row->change) < 10 ? 1 :
-	    0, row->change * 100, units_round(base, sizeof(base), row->base),
-	    name, where);
-	if (c->nsides > 2)
-		fprintf(out, " (%.10s)", c->sides[row->side].name);
-	fputc('\n', out);
-	free(name);
-	free(where);
+	change = fabs(row->change) < 1000 ? mem_printf("%+.*f%%",
+	    fabs(row->change) < 10 ? 1 : 0, row->change * 100) :
+	    mem_printf("%+.0e%%", row->change * 100);
+	snprintf(numbers, sizeof(numbers), "%8.20s  %9s", change,
+	    units_round(base, sizeof(base), row->base));
+	compare_explain_line(c, row->side, numbers, row->name, row->where, out);
+	free(change);
 }
 
 static void
@@ -248,7 +319,8 @@ explain_print(struct explain *x, const struct compare *c, FILE *out)
 	size_t i, found = 0;
 
 	for (i = 0; i < x->nrows; i++)
-		if (x->rows[i].p <= EXPLAIN_SHARE)
+		if (x->rows[i].p <= EXPLAIN_SHARE &&
+		    fabs(x->rows[i].change) >= EXPLAIN_LEAST)
 			x->rows[found++] = x->rows[i];
 	fprintf(out, "\nwhat else changed for each operation: %zu of %zu "
 	    "numbers; %.0f%% of them\nmay be false; explains, is no verdict\n",
@@ -262,15 +334,17 @@ explain_print(struct explain *x, const struct compare *c, FILE *out)
 }
 
 int
-compare_explain(const struct compare *c, const struct compare_input *in,
-    size_t n, FILE *out, struct err *e)
+compare_explain(const struct compare *c, FILE *out, struct err *e)
 {
+	struct explain_record r = { .c = c };
 	struct explain x = { 0 };
 	size_t i;
 	int rc = 0;
 
-	for (i = 0; i < n && rc == 0; i++)
-		rc = explain_read(&x, c->side_of[i], in[i].path, e);
+	for (r.side = 0; r.side < c->nsides && rc == 0; r.side++)
+		for (r.run = 0; r.run < c->sides[r.side].nruns && rc == 0;
+		    r.run++)
+			rc = explain_read(&x, &r, e);
 	if (rc == 0) {
 		explain_test_all(&x, c);
 		explain_print(&x, c, out);

@@ -15,15 +15,21 @@
 #include "present/insight_gather.h"
 
 /*
- * Read the records of a comparison once more, in the order in which they were
- * given, and print what changed most; -1 with an error.
+ * Read the records of a comparison once more, and print what changed most; -1
+ * with an error.
  */
-int compare_explain(const struct compare *c, const struct compare_input *in,
-    size_t n, FILE *out, struct err *e);
+int compare_explain(const struct compare *c, FILE *out, struct err *e);
 
 /* Cell and phase as one text to sort by, and as a reader knows them. */
 char *compare_explain_key(const struct gather_cell *cell,
     const struct insight_part *p);
 char *compare_explain_where(const char *key);
+
+/*
+ * A line of numbers, what they are of and where, that is of a side if there are
+ * several; or several lines, if it would be too long.
+ */
+void compare_explain_line(const struct compare *c, size_t side,
+    const char *numbers, const char *text, const char *key, FILE *out);
 
 #endif

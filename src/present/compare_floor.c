@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "present/compare_warn.h"
 #include "present/names.h"
 
 /* The same either way: as much up as down. */
@@ -101,8 +102,10 @@ compare_floor(struct compare *c, const struct compare_input *in, size_t n,
 				.name = c->sides[0].name, .path = in[i].path,
 			};
 	rc = compare_read(&self, base, count, e);
-	if (rc == 0)
+	if (rc == 0) {
 		floor_set(c, &self);
+		compare_warn_floor(c, &self);
+	}
 	compare_free(&self);
 	free(base);
 	return rc;

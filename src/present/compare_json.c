@@ -42,6 +42,9 @@ json_outcome(const struct compare *c, const struct compare_row *row,
 	json_line_real(j, "p_adjusted", o->p);
 	json_line_real(j, "p_same", o->p_same);
 	json_line_real(j, "smallest_seen", o->seen);
+	/* As in the text: of a point by itself; 0: more than are reasonable. */
+	if (!isnan(o->seen))
+		json_line_u64(j, "needed", o->needed);
 	json_line_object(j, "values", json_value(&row->values[side],
 	    c->sides[side].nunits));
 	return j;

@@ -218,6 +218,29 @@ judge_sides(struct compare *c, struct compare_row *row)
 	free(p);
 }
 
+double
+compare_smallest_p(const struct compare *c, size_t side)
+{
+	if (c->overall[side].tried == 0)
+		return NAN;
+	return fmin(c->overall[side].smallest_p * (double)(c->nsides - 1), 1);
+}
+
+size_t
+compare_units_least(const struct compare *c)
+{
+	double p = 2, sides = (double)(c->nsides - 1);
+	size_t n;
+
+	/* Two of all labellings are as extreme: two of (2n over n). */
+	for (n = 1; n < JUDGE_UNITS_MAX; n++) {
+		p *= (double)n / (2 * (2 * (double)n - 1));
+		if (n >= COMPARE_UNITS_MIN && p * sides <= c->alpha)
+			break;
+	}
+	return n;
+}
+
 /* ---- the whole of a side --------------------------------------------------- */
 
 /*

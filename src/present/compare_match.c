@@ -329,7 +329,34 @@ match_shorten(struct compare *c, struct compare_row *row)
 	row->params = b.s;
 }
 
-/* With so many rows nobody reads them, and all parameters will do. */
+char *
+compare_row_words(const struct compare_row *row)
+{
+	bool params = row->params[0] != '\0';
+
+	return mem_printf("%s%s%s%s%s", row->params,
+	    row->by_mode && params ? " " : "", row->by_mode ? row->mode : "",
+	    row->by_pin ? params || row->by_mode ? " pin=" : "pin=" : "",
+	    row->by_pin ? row->pin : "");
+}
+
+/* Are mode and placement those of all rows of the workload? */
+static void
+match_place(const struct compare *c, struct compare_row *row)
+{
+	size_t i;
+
+	for (i = 0; i < c->nrows && !(row->by_mode && row->by_pin); i++) {
+		const struct compare_row *other = &c->rows[i];
+
+		if (strcmp(other->workload, row->workload) != 0)
+			continue;
+		row->by_mode |= strcmp(other->mode, row->mode) != 0;
+		row->by_pin |= strcmp(other->pin, row->pin) != 0;
+	}
+}
+
+/* With so many rows nobody reads them, and all that there is will do. */
 #define MATCH_SHORTEN_MAX 5000
 
 void
@@ -345,10 +372,13 @@ compare_match(struct compare *c)
 		for (run = 0; run < c->sides[side].nruns; run++)
 			match_failures(&m, side, run);
 	for (i = 0; i < c->nrows; i++) {
-		if (c->nrows <= MATCH_SHORTEN_MAX)
+		if (c->nrows <= MATCH_SHORTEN_MAX) {
 			match_shorten(c, &c->rows[i]);
-		else
+			match_place(c, &c->rows[i]);
+		} else {
 			c->rows[i].params = mem_strdup(c->rows[i].params_all);
+			c->rows[i].by_mode = c->rows[i].by_pin = true;
+		}
 		free(m.key[i]);
 	}
 	compare_groups_free(&m.points);

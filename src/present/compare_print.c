@@ -4,6 +4,7 @@
 
 #include "present/compare_print.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +17,9 @@
 #include "present/compare_numbers.h"
 #include "present/compare_scaling.h"
 #include "present/compare_shape.h"
-#include "present/csv.h"
 #include "present/wrap.h"
+
+#define PRINT_FACT 30		/* columns of a fact of a machine */
 
 /* ---- rows ------------------------------------------------------------------- */
 
@@ -56,13 +58,19 @@ print_group_key(const struct compare_row *row)
 static void
 print_group(const struct compare_row *row, FILE *out)
 {
-	fprintf(out, "\n%s: %s, %s is better\n", row->workload, row->metric,
-	    row->lower ? "LOWER" : "HIGHER");
-	fprintf(out, "  %s%s%s", row->params, row->params[0] != '\0' ? ", " :
-	    "", row->mode);
-	if (!isnan(row->floor))
-		fprintf(out, "; A/A %.1f%%", row->floor * 100);
+	char *text;
+
 	fputc('\n', out);
+	text = mem_printf("%s: %s, %s is better", row->workload, row->metric,
+	    row->lower ? "LOWER" : "HIGHER");
+	wrap_print("", text, out);
+	free(text);
+	text = isnan(row->floor) ? mem_printf("%s%s%s", row->params,
+	    row->params[0] != '\0' ? ", " : "", row->mode) :
+	    mem_printf("%s%s%s; A/A %.1f%%", row->params,
+	    row->params[0] != '\0' ? ", " : "", row->mode, row->floor * 100);
+	wrap_print("  ", text, out);
+	free(text);
 }
 
 /*
@@ -99,21 +107,24 @@ print_rows(const struct compare *c, size_t side, FILE *out)
 static void
 print_overall(const struct compare *c, size_t side, FILE *out)
 {
-	char change[32], ci[64];
+	char change[32], ci[64], *text;
 
 	if (isnan(c->overall[side].change))
 		return;
 	compare_change(change, sizeof(change), c->overall[side].change);
 	compare_interval(ci, sizeof(ci), c->overall[side].low,
 	    c->overall[side].high);
-	fprintf(out, "\ngeometric mean over %zu points, higher is better: "
-	    "%s %s\n", c->overall[side].points, change, ci);
+	text = mem_printf("geometric mean over %zu points, higher is better:",
+	    c->overall[side].points);
+	fprintf(out, "\n%s%s%s %s\n", text, strlen(text) + strlen(change) +
+	    strlen(ci) + 2 > WRAP_WIDTH ? "\n  " : " ", change, ci);
+	free(text);
 }
 
 /* ---- around the table ---------------------------------------------------------- */
 
-static const char *
-print_unit(const struct compare *c, size_t n)
+const char *
+compare_print_unit(const struct compare *c, size_t n)
 {
 	if (c->boots)
 		return n == 1 ? "boot" : "boots";
@@ -123,20 +134,78 @@ print_unit(const struct compare *c, size_t n)
 static void
 print_validity(const struct compare *c, const struct compare_side *s, FILE *out)
 {
+	char *text;
+
 	if (s->invalid == 0)
 		return;
-	fprintf(out, "  %s: %zu of %zu launches not valid (%s): %s\n", s->name,
+	text = mem_printf("%s: %zu of %zu launches not valid (%s): %s", s->name,
 	    s->invalid, s->launches, s->rules, c->keep_invalid ? "kept" :
-	    "left out,\n    --keep-invalid keeps them");
+	    "left out, --keep-invalid keeps them");
+	wrap_print("  ", text, out);
+	free(text);
 }
 
-/* A value that is too long for a line is cut. */
+/*
+ * A value that is too long is cut: at its end, or where it does not differ from
+ * the other one.  A new string.
+ */
+static char *
+print_cut(const char *value, size_t same)
+{
+	char *safe = str_safe_copy(value), *cut;
+	size_t len = strlen(safe), from = 0;
+
+	if (len <= PRINT_FACT)
+		return safe;
+	/* What is the same is no news: some of it, and what differs. */
+	if (same >= PRINT_FACT - 5 && same < len)
+		from = len - same > PRINT_FACT - 6 ? same - 3 :
+		    len - (PRINT_FACT - 3);
+	else if (same >= len)
+		from = len - (PRINT_FACT - 3);
+	cut = from > 0 ? mem_printf("...%.*s", PRINT_FACT - 3, safe + from) :
+	    mem_printf("%.*s", PRINT_FACT, safe);
+	free(safe);
+	return cut;
+}
+
+/* Bytes that both begin with. */
+static size_t
+print_same(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] != '\0' && a[n] == b[n])
+		n++;
+	return n;
+}
+
+static void
+print_difference(const struct compare_env *d, FILE *out)
+{
+	const char *unknown = "(not known)";
+	const char *a = d->base != NULL ? d->base : unknown;
+	const char *b = d->new != NULL ? d->new : unknown;
+	size_t same = print_same(a, b);
+	char *base = print_cut(a, same), *new = print_cut(b, same);
+	char *key = str_safe_copy(d->key);
+
+	/* The key in one piece, and in a line of its own if it is long. */
+	if (strlen(key) + strlen(base) + strlen(new) + 8 <= WRAP_WIDTH)
+		fprintf(out, "  %s: %s -> %s\n", key, base, new);
+	else
+		fprintf(out, "  %.*s:\n    %s -> %s\n", WRAP_WIDTH - 3, key,
+		    base, new);
+	free(key);
+	free(base);
+	free(new);
+}
+
 static void
 print_differences(const struct compare *c, size_t side, bool expected,
     FILE *out)
 {
 	const char *title = expected ? "Differs" : "CONFOUNDS";
-	char *key, *base, *new;
 	size_t i;
 
 	for (i = 0; i < c->ndiffers[side]; i++) {
@@ -147,34 +216,72 @@ print_differences(const struct compare *c, size_t side, bool expected,
 		if (title != NULL)
 			fprintf(out, "%s:\n", title);
 		title = NULL;
-		key = str_safe_copy(d->key);
-		base = str_safe_copy(d->base != NULL ? d->base : "(not known)");
-		new = str_safe_copy(d->new != NULL ? d->new : "(not known)");
-		fprintf(out, "  %.26s: %.18s -> %.18s\n", key, base, new);
-		free(key);
-		free(base);
-		free(new);
+		print_difference(d, out);
 	}
+}
+
+/* In one line, or in several where it is too long. */
+static void
+print_line(const char *first, const char *text, FILE *out)
+{
+	if (str_columns(first) + str_columns(text) <= WRAP_WIDTH)
+		fprintf(out, "%s%s\n", first, text);
+	else
+		wrap_print(first, text, out);
+}
+
+/* Units of a side that have a value somewhere. */
+static size_t
+print_measured(const struct compare *c, size_t side)
+{
+	size_t unit, i, n = 0;
+
+	for (unit = 0; unit < c->sides[side].nunits; unit++) {
+		for (i = 0; i < c->nrows; i++)
+			if (!isnan(c->rows[i].values[side].log[unit]))
+				break;
+		n += i < c->nrows;
+	}
+	return n;
+}
+
+static void
+print_side(const struct compare *c, size_t side, FILE *out)
+{
+	const struct compare_side *s = &c->sides[side];
+	const char *release = s->runs[0].kernel_release;
+	char *kernel = str_safe_copy(release != NULL ? release : "");
+	bool other = kernel[0] != '\0' && strcmp(kernel, s->name) != 0;
+	size_t measured = print_measured(c, side);
+	char *of = measured < s->nunits ? mem_printf("%zu of ", measured) :
+	    mem_strdup("");
+	char *text = mem_printf("%s%s%s  %s%zu %s", s->name, other ? "  " : "",
+	    other ? kernel : "", of, s->nunits, compare_print_unit(c, s->nunits));
+
+	print_line(side == 0 ? "  base  " : "  new   ", text, out);
+	free(text);
+	free(of);
+	free(kernel);
 }
 
 static void
 print_head(const struct compare *c, size_t side, FILE *out)
 {
 	size_t which[2] = { 0, side }, i;
+	char *text;
 
-	fprintf(out, "vmstress compare: %s against %s\n", c->sides[side].name,
+	text = mem_printf("%s against %s", c->sides[side].name,
 	    c->sides[0].name);
-	for (i = 0; i < 2; i++) {
-		const struct compare_side *s = &c->sides[which[i]];
-		const char *release = s->runs[0].kernel_release;
-		char *kernel = str_safe_copy(release != NULL ? release : "");
-		bool other = kernel[0] != '\0' && strcmp(kernel, s->name) != 0;
-
-		fprintf(out, "  %-4s  %s%s%s  %zu %s\n", i == 0 ? "base" : "new",
-		    s->name, other ? "  " : "", other ? kernel : "", s->nunits,
-		    print_unit(c, s->nunits));
-		free(kernel);
+	fprintf(out, "vmstress compare:");
+	if (str_columns(text) + 18 <= WRAP_WIDTH) {
+		fprintf(out, " %s\n", text);
+	} else {
+		fputc('\n', out);
+		wrap_print("  ", text, out);
 	}
+	free(text);
+	for (i = 0; i < 2; i++)
+		print_side(c, which[i], out);
 	for (i = 0; i < 2; i++)
 		print_validity(c, &c->sides[which[i]], out);
 	compare_shape_print_missing(c, side, out);
@@ -198,60 +305,33 @@ print_any(const struct compare *c, size_t side, enum compare_verdict v)
 }
 
 static void
-print_undecided(const struct compare *c, size_t side, FILE *out)
-{
-	double seen = 0;
-	size_t needed = 0, i;
-	bool never = false, any = false;
-
-	for (i = 0; i < c->nrows; i++) {
-		const struct compare_outcome *o = &c->rows[i].outcomes[side];
-
-		if (o->verdict != COMPARE_UNDECIDED ||
-		    c->rows[i].values[0].bad || c->rows[i].values[side].bad)
-			continue;
-		any = true;
-		seen = fmax(seen, o->seen);
-		needed = o->needed > needed ? o->needed : needed;
-		never |= o->needed == 0;
-	}
-	if (!any) {
-		fprintf(out, "~ undecided: a value that is not above 0 has no "
-		    "ratio\n");
-		return;
-	}
-	fprintf(out, "~ undecided: changes of up to %.0f%% could not have been "
-	    "seen;\n", ceil(seen * 100));
-	if (never)
-		fprintf(out, "  more than 100 %s a side would be needed to see "
-		    "%g%%\n", print_unit(c, 2), c->effect * 100);
-	else
-		fprintf(out, "  %zu %s a side would see %g%%\n", needed,
-		    print_unit(c, 2), c->effect * 100);
-}
-
-static void
 print_legend(const struct compare *c, size_t side, FILE *out)
 {
+	char *text;
+
 	fprintf(out, "\nCV: between %s. CI: of %s.\n"
-	    "p.adj: max-T over all points", print_unit(c, 2), c->family ?
+	    "p.adj: max-T over all points", compare_print_unit(c, 2), c->family ?
 	    "all points together (Bonferroni)" : "the point alone");
 	if (c->overall[side].tried > 0)
-		fprintf(out, ", %zu %slabellings", c->overall[side].tried,
-		    c->overall[side].exact ? "" : "drawn ");
+		fprintf(out, ", %zu labellings", c->overall[side].tried);
+	if (c->overall[side].tried > 0 && !c->overall[side].exact)
+		fprintf(out, " (seed %" PRIu64 ")", c->seed);
 	fprintf(out, "\n+ - better, worse: proven, and by %g%% or more", c->effect *
 	    100);
 	fprintf(out, "   s proven but smaller\n= proven to be within %g%%",
 	    c->effect * 100);
 	fprintf(out, "   ! launches failed   ? missing on one side\n");
-	if (c->nnull > 0 && !c->self)
-		fprintf(out, "n proven, but %s differs from itself as much "
-		    "(A/A)\n", c->sides[0].name);
+	if (c->nnull > 0 && !c->self) {
+		text = mem_printf("proven, but %s differs from itself as much "
+		    "(A/A)", c->sides[0].name);
+		wrap_print("n ", text, out);
+		free(text);
+	}
 	if (print_any(c, side, COMPARE_UNDECIDED))
-		print_undecided(c, side, out);
+		compare_print_undecided(c, side, out);
 	if (print_any(c, side, COMPARE_FEW))
 		fprintf(out, ". nothing can be proven with less than %d %s a "
-		    "side\n", COMPARE_UNITS_MIN, print_unit(c, 2));
+		    "side\n", COMPARE_UNITS_MIN, compare_print_unit(c, 2));
 }
 
 /* Of one kernel twice, what a change must exceed to mean anything. */
@@ -260,18 +340,21 @@ print_floor(const struct compare *c, FILE *out)
 {
 	size_t i, marked = 0;
 	long largest = compare_floor_row(c);
+	char *text;
 
 	for (i = 0; i < c->nrows; i++)
 		marked += c->rows[i].outcomes[1].verdict <= COMPARE_SMALL;
-	fprintf(out, "\nA/A, one kernel twice: %zu of %zu points marked", marked,
-	    c->nrows);
-	if (largest >= 0)
-		fprintf(out, ";\nlargest change %+.1f%%: %s %s, %d worker%s",
-		    c->rows[largest].outcomes[1].change * 100,
-		    c->rows[largest].workload, c->rows[largest].metric,
-		    c->rows[largest].workers,
-		    c->rows[largest].workers == 1 ? "" : "s");
-	fputc('\n', out);
+	fprintf(out, "\nA/A, one kernel twice: %zu of %zu points marked%s\n",
+	    marked, c->nrows, largest >= 0 ? ";" : "");
+	if (largest < 0)
+		return;
+	text = mem_printf("largest change %+.1f%%: %s %s, %d worker%s",
+	    c->rows[largest].outcomes[1].change * 100,
+	    c->rows[largest].workload, c->rows[largest].metric,
+	    c->rows[largest].workers,
+	    c->rows[largest].workers == 1 ? "" : "s");
+	wrap_print("", text, out);
+	free(text);
 }
 
 void
@@ -293,50 +376,4 @@ compare_print_text(const struct compare *c, FILE *out)
 		print_differences(c, side, false, out);
 	}
 	compare_print_scaling(c, out);
-}
-
-/* ---- csv ------------------------------------------------------------------------ */
-
-void
-compare_print_csv(const struct compare *c, FILE *out)
-{
-	size_t i, side;
-
-	fprintf(out, "base,new,workload,params,mode,pin,metric,better,verdict,"
-	    "workers,base_mean,base_units,new_mean,new_units,change,low,high,"
-	    "p_adjusted,p_same,smallest_seen,floor\n");
-	for (side = 1; side < c->nsides; side++) {
-		for (i = 0; i < c->nrows; i++) {
-			const struct compare_row *row = &c->rows[i];
-			const struct compare_outcome *o = &row->outcomes[side];
-			const double numbers[] = {
-				row->values[0].mean, (double)row->values[0].n,
-				row->values[side].mean,
-				(double)row->values[side].n, o->change, o->low,
-				o->high, o->p, o->p_same, o->seen,
-				row->floor
-			};
-			size_t k;
-
-			const char *const words[] = {
-				c->sides[0].name, c->sides[side].name,
-				row->workload, row->params_all, row->mode,
-				row->pin, row->metric,
-				row->lower ? "lower" : "higher",
-				compare_word(o->verdict)
-			};
-
-			for (k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
-				csv_text(words[k], out);
-				fputc(',', out);
-			}
-			fprintf(out, "%d", row->workers);
-			for (k = 0; k < sizeof(numbers) / sizeof(numbers[0]);
-			    k++) {
-				fputc(',', out);
-				csv_real(numbers[k], out);
-			}
-			fprintf(out, "\n");
-		}
-	}
 }

@@ -24,4 +24,10 @@ void compare_print_json(const struct compare *c, FILE *out);
 /* One row for each point and side but the first; NAN is an empty field. */
 void compare_print_csv(const struct compare *c, FILE *out);
 
+/* What the text says of points that are undecided, at least one. */
+void compare_print_undecided(const struct compare *c, size_t side, FILE *out);
+
+/* "launch", "boots". */
+const char *compare_print_unit(const struct compare *c, size_t n);
+
 #endif

@@ -226,16 +226,12 @@ static void
 shares_print_row(const struct compare *c, const struct shares_row *row,
     FILE *out)
 {
-	char *function = str_safe_copy(row->function);
-	char *where = compare_explain_where(row->key);
+	char numbers[64];
 
-	fprintf(out, "%7.1f%% %7.1f%%  %.28s  %.22s", row->base * 100,
-	    row->new * 100, function, where);
-	if (c->nsides > 2)
-		fprintf(out, " (%.10s)", c->sides[row->side].name);
-	fputc('\n', out);
-	free(function);
-	free(where);
+	snprintf(numbers, sizeof(numbers), "%7.1f%% %7.1f%%", row->base * 100,
+	    row->new * 100);
+	compare_explain_line(c, row->side, numbers, row->function, row->key,
+	    out);
 }
 
 void

@@ -5,14 +5,31 @@
 #include "present/compare_scaling.h"
 
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "present/compare_laws.h"
 #include "present/compare_sweep.h"
+#include "present/wrap.h"
 #include "stats/growth.h"
 
 #define SCALING_POINTS_MIN 3	/* of less there is nothing to say */
+#define SCALING_NAME 9		/* columns of the name of a side */
 
 /* ---- over workers --------------------------------------------------------- */
+
+/* In front of what is said of a side, or above it. */
+static void
+scaling_name(const struct compare *c, size_t side, FILE *out)
+{
+	const char *name = c->sides[side].name;
+
+	if (str_columns(name) <= SCALING_NAME)
+		fprintf(out, "%-*s", SCALING_NAME, name);
+	else
+		fprintf(out, "%.*s\n%*s", WRAP_WIDTH, name, SCALING_NAME, "");
+}
 
 /* "  0.050 [0.048, 0.052]" over units; with one unit only the value. */
 static void
@@ -29,21 +46,21 @@ scaling_put(const char *name, struct compare_estimate e, const char *what,
 	fprintf(out, "%s\n%9s", what, "");
 }
 
-static void
+/* Does the law fit? */
+static bool
 scaling_usl_side(const struct compare_sweep *s, size_t side, FILE *out)
 {
 	struct compare_laws l = compare_laws(s, side);
 
-	fprintf(out, "%-9.9s", s->c->sides[side].name);
+	scaling_name(s->c, side, out);
 	if (l.units == 0) {
 		fprintf(out, " no unit has all worker counts\n");
-		return;
+		return false;
 	}
 	if (l.fit == USL_FITS) {
 		scaling_put("waiting, alpha", l.alpha, "", out);
 		scaling_put("agreeing, beta", l.beta, "", out);
-		scaling_put("knee", l.knee, " workers: one more adds half",
-		    out);
+		scaling_put("knee", l.knee, " workers", out);
 		scaling_put("peak", l.peak, " workers", out);
 	} else {
 		fprintf(out, " %s\n%9s", usl_why(l.fit), "");
@@ -52,19 +69,25 @@ scaling_usl_side(const struct compare_sweep *s, size_t side, FILE *out)
 	if (l.units > 1)
 		fprintf(out, " [%.4g, %.4g]", l.most_from, l.most_to);
 	fprintf(out, " workers\n");
+	return l.fit == USL_FITS;
 }
 
-static void
+static bool
 scaling_usl(const struct compare_sweep *s, FILE *out)
 {
 	const struct compare_row *row = s->rows[0];
+	char *text = mem_printf("scaling over workers: %s %s%s%s, %s",
+	    row->workload, row->metric, row->params[0] != '\0' ? ", " : "",
+	    row->params, row->mode);
+	bool fits = false;
 	size_t side;
 
-	fprintf(out, "\nscaling over workers: %s %s%s%s, %s\n", row->workload,
-	    row->metric, row->params[0] != '\0' ? ", " : "", row->params,
-	    row->mode);
+	fputc('\n', out);
+	wrap_print("", text, out);
+	free(text);
 	for (side = 0; side < s->c->nsides; side++)
-		scaling_usl_side(s, side, out);
+		fits |= scaling_usl_side(s, side, out);
+	return fits;
 }
 
 /* ---- over a size ------------------------------------------------------------ */
@@ -75,12 +98,15 @@ scaling_growth(const struct compare_sweep *s, FILE *out)
 	const struct compare_row *row = s->rows[0];
 	struct growth base, g;
 	struct growth_difference d;
+	char *text = mem_printf("growth of the time with %s: %s %s, %s",
+	    s->param, row->workload, row->metric, row->mode);
 	size_t side;
 
-	fprintf(out, "\ngrowth of the time with %s: %s %s, %s\n",
-	    s->param, row->workload, row->metric, row->mode);
+	fputc('\n', out);
+	wrap_print("", text, out);
+	free(text);
 	for (side = 0; side < s->c->nsides; side++) {
-		fprintf(out, "%-9.9s", s->c->sides[side].name);
+		scaling_name(s->c, side, out);
 		if (compare_sweep_growth(s, side, side == 0 ? &base : &g) != 0) {
 			fprintf(out, "   too few points\n");
 			if (side == 0)
@@ -194,21 +220,32 @@ compare_scaling_json(const struct compare *c, struct json_line *j)
 
 /* ---- of all sweeps --------------------------------------------------------- */
 
+struct scaling_text {
+	FILE *out;
+	bool knee;		/* some law has one, or none */
+};
+
 static void
 scaling_print(const struct compare_sweep *s, void *arg)
 {
-	FILE *out = arg;
+	struct scaling_text *t = arg;
 
 	if (!s->rows[0]->headline || s->n < SCALING_POINTS_MIN)
 		return;
-	if (s->param != NULL)
-		scaling_growth(s, out);
-	else if (!s->rows[0]->lower)
-		scaling_usl(s, out);
+	if (s->param != NULL) {
+		scaling_growth(s, t->out);
+	} else if (!s->rows[0]->lower) {
+		t->knee |= scaling_usl(s, t->out);
+	}
 }
 
 void
 compare_print_scaling(const struct compare *c, FILE *out)
 {
-	compare_sweeps(c, scaling_print, out);
+	struct scaling_text t = { .out = out };
+
+	compare_sweeps(c, scaling_print, &t);
+	if (t.knee)
+		fprintf(out, "\nknee: where one more worker adds half of what "
+		    "the first one does\n");
 }

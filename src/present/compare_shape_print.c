@@ -74,28 +74,15 @@ shape_say(struct str *b, const struct compare *c, const struct compare_odd *o)
 	}
 }
 
-/* Mode and placement where they tell this point from another one. */
 static void
 shape_point(struct str *b, const struct compare *c, const struct compare_odd *o)
 {
-	const struct compare_row *row = &c->rows[o->row], *other;
-	bool mode = false, pin = false;
-	size_t i;
+	const struct compare_row *row = &c->rows[o->row];
+	char *words = compare_row_words(row);
 
-	for (i = 0; i < c->nrows; i++) {
-		other = &c->rows[i];
-		if (strcmp(other->workload, row->workload) != 0)
-			continue;
-		mode |= strcmp(other->mode, row->mode) != 0;
-		pin |= strcmp(other->pin, row->pin) != 0;
-	}
-	str_addf(b, "%s %s", row->workload, row->metric);
-	if (row->params[0] != '\0')
-		str_addf(b, " %s", row->params);
-	if (mode)
-		str_addf(b, " %s", row->mode);
-	if (pin)
-		str_addf(b, " %s", row->pin);
+	str_addf(b, "%s %s%s%s", row->workload, row->metric,
+	    words[0] != '\0' ? " " : "", words);
+	free(words);
 }
 
 /* ---- text -------------------------------------------------------------------- */

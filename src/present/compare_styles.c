@@ -32,38 +32,95 @@ styles_gain(const struct compare_row *row, double base, double new)
 	return 100 * (row->lower ? base - new : new - base) / base;
 }
 
-static void
-styles_mmtests_line(const char *what, const char *name, double base,
-    double new, double gain, bool proven, FILE *out)
+/* A name, padded to the longest; two decimals, and more of a small number. */
+struct styles_mmtests {
+	int name;		/* columns */
+	int decimals;		/* of the means of a metric */
+};
+
+/* "zfod-size=4M-2"; a new string. */
+static char *
+styles_mmtests_name(const struct compare_row *row)
 {
-	fprintf(out, "%-9s %-14.14s %12.2f (%7.2f%%) %12.2f %c%7.2f%%%c\n", what,
-	    name, base, 0.0, new, proven ? '*' : '(', gain, proven ? '*' : ')');
+	char *words = compare_row_words(row);
+	struct str b = { 0 };
+	size_t i;
+
+	str_addf(&b, "%.*s%s%s-%d", (int)strcspn(row->workload, "/"),
+	    row->workload, words[0] != '\0' ? "-" : "", words, row->workers);
+	free(words);
+	for (i = 0; i < b.len; i++)
+		if (b.s[i] == ' ')
+			b.s[i] = '-';
+	return b.s;
 }
 
 static void
-styles_mmtests_row(const struct compare_row *row, size_t side, FILE *out)
+styles_mmtests_line(const struct styles_mmtests *m, const char *what,
+    const char *name, const double means[2], int decimals, double gain,
+    bool proven, FILE *out)
+{
+	fprintf(out, "%-9s %-*s %12.*f (%7.2f%%) %12.*f %c%7.2f%%%c\n", what,
+	    m->name, name, decimals, means[0], 0.0, decimals, means[1],
+	    proven ? '*' : '(', gain, proven ? '*' : ')');
+}
+
+static bool
+styles_mmtests_has(const struct compare_row *row, size_t side)
+{
+	return !isnan(row->values[0].mean) && !isnan(row->values[side].mean);
+}
+
+static void
+styles_mmtests_row(const struct styles_mmtests *m,
+    const struct compare_row *row, size_t side, FILE *out)
 {
 	const struct compare_value *base = &row->values[0];
 	const struct compare_value *new = &row->values[side];
-	struct str b = { 0 };
+	double means[2] = { base->mean, new->mean };
+	double cvs[2] = { 100 * base->cv, 100 * new->cv };
 	char *name;
 
-	if (isnan(base->mean) || isnan(new->mean))
+	if (!styles_mmtests_has(row, side))
 		return;
-	str_addf(&b, "%.*s%s%s-%d", (int)strcspn(row->workload, "/"),
-	    row->workload, row->params[0] != '\0' ? "-" : "", row->params,
-	    row->workers);
-	for (name = b.s; *name != '\0'; name++)
-		*name = *name == ' ' ? '-' : *name;
-	name = b.s;
-	styles_mmtests_line(row->lower ? "Amean" : "Hmean", name, base->mean,
-	    new->mean, styles_gain(row, base->mean, new->mean),
+	name = styles_mmtests_name(row);
+	styles_mmtests_line(m, row->lower ? "Amean" : "Hmean", name, means,
+	    m->decimals, styles_gain(row, base->mean, new->mean),
 	    styles_proven(&row->outcomes[side]), out);
 	if (!isnan(base->cv) && !isnan(new->cv) && base->cv > 0)
-		styles_mmtests_line("CoeffVar", name, 100 * base->cv,
-		    100 * new->cv, 100 * (base->cv - new->cv) / base->cv,
-		    false, out);
-	str_free(&b);
+		styles_mmtests_line(m, "CoeffVar", name, cvs, 2,
+		    styles_gain(row, base->cv, new->cv) *
+		    (row->lower ? 1 : -1), false, out);
+	free(name);
+}
+
+/* What the rows of a metric need. */
+static struct styles_mmtests
+styles_mmtests_layout(const struct compare *c, const char *metric, size_t side)
+{
+	struct styles_mmtests m = { .name = 14, .decimals = 2 };
+	double least = INFINITY;
+	size_t i;
+
+	for (i = 0; i < c->nrows; i++) {
+		const struct compare_row *row = &c->rows[i];
+		char *name;
+
+		if (strcmp(row->metric, metric) != 0 ||
+		    !styles_mmtests_has(row, side))
+			continue;
+		name = styles_mmtests_name(row);
+		if ((int)strlen(name) > m.name)
+			m.name = (int)strlen(name);
+		free(name);
+		least = fmin(least, fmin(row->values[0].mean,
+		    row->values[side].mean));
+	}
+	/* Four digits of the smallest. */
+	while (m.decimals < 12 && least * pow(10, m.decimals) < 1000 &&
+	    least < 1)
+		m.decimals++;
+	return m;
 }
 
 /* All rows of the metric of one row. */
@@ -71,14 +128,21 @@ static void
 styles_mmtests_metric(const struct compare *c, const struct compare_row *first,
     size_t side, FILE *out)
 {
+	struct styles_mmtests m = styles_mmtests_layout(c, first->metric, side);
+	const char *base = c->sides[0].name, *new = c->sides[side].name;
 	size_t i;
 
-	fprintf(out, "%s, %s is better\n%24s %12.12s %10s %12.12s\n",
-	    first->metric, first->lower ? "lower" : "higher", "",
-	    c->sides[0].name, "", c->sides[side].name);
+	fprintf(out, "%s, %s is better\n", first->metric, first->lower ?
+	    "lower" : "higher");
+	/* A name ends with its column, or stands above it. */
+	if (strlen(base) <= (size_t)m.name + 23 && strlen(new) <= 23)
+		fprintf(out, "%*s %22s\n", m.name + 23, base, new);
+	else
+		fprintf(out, "%*s\n%*s\n", m.name + 23, base, m.name + 46,
+		    new);
 	for (i = 0; i < c->nrows; i++)
 		if (strcmp(c->rows[i].metric, first->metric) == 0)
-			styles_mmtests_row(&c->rows[i], side, out);
+			styles_mmtests_row(&m, &c->rows[i], side, out);
 	fputc('\n', out);
 }
 
@@ -148,9 +212,13 @@ styles_rule(FILE *out)
 static void
 styles_summary(const double *v, size_t n, char mark, FILE *out)
 {
-	fprintf(out, "%c %3zu %13.8g %13.8g %13.8g %13.8g %13.8g\n", mark, n,
+	fprintf(out, "%c %3zu %13.8g %13.8g %13.8g %13.8g", mark, n,
 	    summary_min(v, n), summary_max(v, n), summary_median(v, n),
-	    summary_mean(v, n), summary_sd(v, n));
+	    summary_mean(v, n));
+	if (n > 1)
+		fprintf(out, " %13.8g\n", summary_sd(v, n));
+	else
+		fprintf(out, " %13s\n", "-");
 }
 
 /* Student's t with the three decimals that its table has. */
@@ -190,15 +258,17 @@ styles_ministat_point(const struct compare *c, const struct compare_row *row,
 	size_t nnew = styles_values(&row->values[side], c->sides[side].nunits,
 	    new);
 	double low, high;
+	char *words;
 
 	if (nbase > 0 && nnew > 0) {
 		low = fmin(summary_min(base, nbase), summary_min(new, nnew));
 		high = fmax(summary_max(base, nbase), summary_max(new, nnew));
+		words = compare_row_words(row);
 		fprintf(out, "%s %s, %d worker%s%s%s\nx %s\n+ %s\n",
 		    row->workload, row->metric, row->workers,
-		    row->workers == 1 ? "" : "s",
-		    row->params[0] != '\0' ? ", " : "", row->params,
-		    c->sides[0].name, c->sides[side].name);
+		    row->workers == 1 ? "" : "s", words[0] != '\0' ? ", " : "",
+		    words, c->sides[0].name, c->sides[side].name);
+		free(words);
 		styles_rule(out);
 		styles_dots(base, nbase, 'x', low, high, out);
 		styles_dots(new, nnew, '+', low, high, out);
@@ -231,6 +301,17 @@ compare_print_ministat(const struct compare *c, FILE *out)
 
 /* ---- markdown --------------------------------------------------------------- */
 
+/* A bar would end the cell. */
+static void
+styles_text(const char *text, FILE *out)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '|')
+			fputc('\\', out);
+		fputc(*text, out);
+	}
+}
+
 /* Cells of a row; nothing for what is not known. */
 static void
 styles_number(double value, FILE *out)
@@ -256,19 +337,27 @@ compare_print_markdown(const struct compare *c, FILE *out)
 	size_t side, i;
 
 	for (side = 1; side < c->nsides; side++) {
-		fprintf(out, "%s| workload | workers | metric | better | %s | %s "
-		    "| change | from | to | p.adj | |\n"
-		    "|---|--:|---|---|--:|--:|--:|--:|--:|--:|---|\n",
-		    side > 1 ? "\n" : "", c->sides[0].name,
-		    c->sides[side].name);
+		fprintf(out, "%s| workload | workers | metric | better | ",
+		    side > 1 ? "\n" : "");
+		styles_text(c->sides[0].name, out);
+		fputs(" | ", out);
+		styles_text(c->sides[side].name, out);
+		fputs(" | change | from | to | p.adj | |\n"
+		    "|---|--:|---|---|--:|--:|--:|--:|--:|--:|---|\n", out);
 		for (i = 0; i < c->nrows; i++) {
 			const struct compare_row *row = &c->rows[i];
 			const struct compare_outcome *o = &row->outcomes[side];
+			char *words = compare_row_words(row);
 
-			fprintf(out, "| %s%s%s | %d | %s | %s |",
-			    row->workload, row->params[0] != '\0' ? " " : "",
-			    row->params, row->workers, row->metric,
-			    row->lower ? "lower" : "higher");
+			fputs("| ", out);
+			styles_text(row->workload, out);
+			fputs(words[0] != '\0' ? " " : "", out);
+			styles_text(words, out);
+			free(words);
+			fprintf(out, " | %d | ", row->workers);
+			styles_text(row->metric, out);
+			fprintf(out, " | %s |", row->lower ? "lower" :
+			    "higher");
 			styles_number(row->values[0].mean, out);
 			styles_number(row->values[side].mean, out);
 			styles_percent(o->change, out);

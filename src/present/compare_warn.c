@@ -338,6 +338,41 @@ warn_nothing(struct compare *c, size_t side)
 		    "others", c->sides[0].name, s->name));
 }
 
+/* ---- the floor ------------------------------------------------------------------ */
+
+/* Of the base alone it has been said. */
+static bool
+warn_said(const struct compare *c, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < c->nwarnings; i++)
+		if (strcmp(c->warnings[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * What must be said of the base against itself, which nobody sees: that it is
+ * not itself, for another kernel makes a floor that hides regressions.
+ */
+void
+compare_warn_floor(struct compare *c, const struct compare *self)
+{
+	const struct compare_env *d = self->differs[1];
+	size_t i;
+
+	for (i = 0; i < self->nwarnings; i++)
+		if (!warn_said(c, self->warnings[i].text))
+			warn_add(c, self->warnings[i].refuse,
+			    mem_printf("--null: %s", self->warnings[i].text));
+	if (self->ndiffers[1] > 0)
+		warn_add(c, false, mem_printf("--null: %s is not %s once more: "
+		    "%s is '%s' in one, '%s' in the other", self->sides[1].name,
+		    self->sides[0].name, d->key, d->base != NULL ? d->base :
+		    "(not known)", d->new != NULL ? d->new : "(not known)"));
+}
+
 void
 compare_warn(struct compare *c)
 {

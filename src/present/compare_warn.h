@@ -14,4 +14,7 @@
  */
 void compare_warn(struct compare *c);
 
+/* Of the comparison of the base with itself, from which the floors are. */
+void compare_warn_floor(struct compare *c, const struct compare *self);
+
 #endif

@@ -12,6 +12,7 @@
 #include "present/resolve_judge.h"
 #include "present/resolve_points.h"
 #include "present/resolve_record.h"
+#include "present/same_record.h"
 
 #define RESOLVE_EFFECT 0.02
 #define RESOLVE_ALPHA 0.05
@@ -93,6 +94,21 @@ resolve_boot(const struct resolve_record *records, size_t n)
 	return n;
 }
 
+/* Launches that are named twice would count twice. */
+static int
+resolve_refuse_twice(const struct resolve_record *records, size_t n,
+    struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (same_record(&records[i].base, &records[n].base))
+			return err_set(e, "%s: it is the same run as %s, and "
+			    "would count twice", records[n].base.path,
+			    records[i].base.path);
+	return 0;
+}
+
 /* By kernel and boot. */
 static int
 resolve_order(const void *a, const void *b)
@@ -161,6 +177,8 @@ resolve_read(struct resolve *r, char *const *paths, size_t n, struct err *e)
 	for (i = 0; i < n && status == 0; i++) {
 		status = resolve_record_read(&records[i], paths[i], e);
 		told++;
+		if (status == 0)
+			status = resolve_refuse_twice(records, i, e);
 		if (status != 0)
 			break;
 		records[i].kernel = resolve_kernel(r, &records[i].base);

@@ -113,6 +113,7 @@ resolve_record_read(struct resolve_record *r, const char *path, struct err *e)
 
 	memset(r, 0, sizeof(*r));
 	gather_handler(&r->base, &h, e);
+	r->base.path = mem_strdup(path);
 	r->told = h.launch;
 	r->before = -1;
 	h.launch = record_on_launch;

@@ -120,3 +120,49 @@ profiled() {
 	run -0 vmstress compare --explain ap.jsonl cp.jsonl
 	has "$output" "changed by 1% of it or more: 0"
 }
+
+@test "a floor that is not of the base is warned of" {
+	records 1000 1120 900
+	sed -i '1s/}$/,"kernel":{"release":"6.1"}}/' a.jsonl
+	sed -i '1s/}$/,"kernel":{"release":"6.2"}}/' a2.jsonl
+	run -0 vmstress compare --null a2.jsonl a.jsonl b.jsonl
+	has "$output" "  WARNING: --null: again is not old once more: kernel.release is '6.1'
+           in one, '6.2' in the other"
+	run -2 vmstress compare --strict --null a2.jsonl a.jsonl b.jsonl
+	sed -i '1s/}$/,"vm":{"hypervisor_flag":"no"}}/' a.jsonl
+	sed -i '1s/}$/,"vm":{"hypervisor_flag":"yes"}}/' a2.jsonl
+	run -2 vmstress compare --null a2.jsonl a.jsonl b.jsonl
+	has "$output" "--null: old ran on bare metal, again on a virtual machine"
+	# What is wrong with the base alone is said once.
+	records 1000 1120 900
+	head -c -1 a.jsonl | sed '$s/$/\n{"type":/' | head -c -1 >cut.jsonl
+	run -0 vmstress compare --null a2.jsonl cut.jsonl b.jsonl
+	same "once" 1 "$(grep -c 'cut.jsonl is cut off' <<<"$output")"
+}
+
+@test "a record that is named twice does not count twice" {
+	records 1000 1010 1100
+	run -2 vmstress compare x=a.jsonl x=./a.jsonl y=b.jsonl
+	has "$output" "./a.jsonl: it is the same run as a.jsonl, and would count twice for 'x'"
+	ln a.jsonl link.jsonl
+	run -2 vmstress compare x=a.jsonl x=link.jsonl y=b.jsonl
+	run -2 vmstress compare --null link.jsonl a.jsonl b.jsonl
+	has "$output" "link.jsonl: --null takes another record of the base"
+	run -2 vmstress plan a.jsonl link.jsonl
+	has "$output" "link.jsonl: it is the same run as a.jsonl"
+	# A copy is told by when it was made.
+	sed -i '1s/}$/,"ids":{"boot_id":"a","uptime":"7.01 3.50"}}/' a.jsonl
+	sed -i '1s/}$/,"ids":{"boot_id":"a","uptime":"8.01 3.50"}}/' a2.jsonl
+	cp a.jsonl copy.jsonl
+	run -2 vmstress compare x=a.jsonl x=copy.jsonl y=b.jsonl
+	run -0 vmstress compare x=a.jsonl x=a2.jsonl y=b.jsonl
+	# The same on two sides is a way to see what nothing looks like.
+	run -0 vmstress compare x=a.jsonl y=a.jsonl
+}
+
+@test "the base may have the name that its own copy gets" {
+	records 1000 1030 1100
+	run -0 vmstress compare --null a2.jsonl again=a.jsonl
+	has "$output" "vmstress compare: once more against again"
+	run -0 vmstress compare --null a2.jsonl again=a.jsonl b.jsonl
+}

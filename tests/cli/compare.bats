@@ -59,6 +59,29 @@ step/1 1 ns/step better" "$(grep -v last got)"
 	    b.jsonl | awk '{ print $NF }' | sort -u)"
 }
 
+@test "four launches are too few for three kernels" {
+	for name in a b c; do
+		begin $name.jsonl $name 4
+		factor=$([ $name = a ] && echo 1000 || echo 1500)
+		for noise in 1000 1001 999 1002; do
+			launch $((noise * factor)) $((noise * factor)) $noise
+		done
+	done
+	# Two of 70 labellings, by Holm for two kernels: 0.057.
+	run -3 vmstress compare --fail-on inconclusive a.jsonl b.jsonl c.jsonl
+	has "$output" "~ undecided: with so few launches p.adj is 0.057 at least, and no change
+  can be proven; 5 launches a side could prove one"
+	# Of one kernel less it can be proven.
+	run -0 vmstress compare a.jsonl b.jsonl
+	[ "$(grep -c ' +$' <<<"$output")" -eq 2 ]
+	run -0 vmstress compare --alpha 0.01 a.jsonl b.jsonl
+	has "$output" "p.adj is 0.029 at least, and no change
+  can be proven; 5 launches"
+	run -0 vmstress compare --alpha 0.001 a.jsonl b.jsonl
+	has "$output" "  can be proven; 7 launches"
+	run -2 vmstress compare --seed 99999999999999999999 a.jsonl b.jsonl
+}
+
 @test "three launches prove nothing" {
 	for name in a b; do
 		begin $name.jsonl $name 3
@@ -172,6 +195,54 @@ zfod/1 3 fault/s missing" "$(verdicts a.jsonl b.jsonl | grep missing)"
 	run -1 grep -q '[^ -~]' text
 }
 
+# long CHARACTER: a name of sixty columns.
+long() {
+	printf "%60s" "" | tr ' ' "$1"
+}
+
+@test "text with long names fits into a mail, and tells them apart" {
+	release=6.18.0-rc3-next-20251127-gdcb6fa37fd7b-with-a-long-suffix-
+	begin a.jsonl "$(long a)" 6 ",\"kernel\":{\"release\":\"${release}x\"},\"tunables\":{\"$(long t)\":\"on\"}"
+	rounds 1000
+	begin b.jsonl "$(long b)" 6 ",\"kernel\":{\"release\":\"${release}y\"},\"tunables\":{\"$(long t)\":\"off\"}"
+	rounds 1100
+	launch 5 5 99 steal
+	sed -i "s/\"zfod\"/\"$(long w)\"/; s/\"size\":\"4M\"/&,\"$(long p)\":\"$(long q)\"/" a.jsonl b.jsonl
+	sed "1s/$(long b)/$(long c)/" b.jsonl >c.jsonl
+	cp a.jsonl a2.jsonl
+	counted a.jsonl 1 >a1.jsonl
+	counted b.jsonl 2 >b1.jsonl
+	counted c.jsonl 3 >c1.jsonl
+	sweep a3.jsonl "$(long a)" 0.05 0.004 1.30
+	sweep b3.jsonl "$(long b)" 0.05 0.001 1.02
+	vmstress compare --explain a1.jsonl b1.jsonl c1.jsonl >text
+	vmstress compare --null a2.jsonl a.jsonl b.jsonl c.jsonl >>text
+	vmstress compare --null a2.jsonl a.jsonl >>text
+	vmstress compare a3.jsonl b3.jsonl >>text || [ $? -eq 1 ]
+	# A word of more than 72 columns stays in one piece: the two parameters.
+	awk 'length > 72 && !/^  p*=q*,$/ { print; bad = 1 }
+	    END { exit bad }' text
+	has "$(<text)" "    ...ab-with-a-long-suffix-x -> " ||
+	    has "$(<text)" "long-suffix-x -> ..."
+	has "$(<text)" "tunables.$(long t):"
+	has "$(<text)" "$(long a)
+          waiting, alpha"
+	has "$(<text)" "vmstat.pgfault
+      $(long w)/1 x1,
+      process
+      ($(long c))"
+}
+
+@test "what has not been measured is not counted" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 6
+	launch 1000000 2000000 5000
+	launch 1000000 2000000 5000
+	run -0 vmstress compare a.jsonl b.jsonl
+	has "$output" "  new   new  2 of 6 launches"
+}
+
 @test "bad input is refused with what to do" {
 	begin a.jsonl old 6
 	rounds 1000
@@ -248,6 +319,40 @@ zfod/1 3 fault/s missing" "$(verdicts a.jsonl b.jsonl | grep missing)"
 	has "$output" "there is text, benchstat, mmtests, ministat, markdown, csv and json"
 }
 
+@test "no style has two points of one name, or two kernels" {
+	begin a.jsonl linux-6.18.0-rc1 6
+	rounds 1000
+	begin b.jsonl 'linux-6.18.0-rc1-x|y' 6
+	rounds 1100
+	begin c.jsonl linux-6.18.0-rc1-z 6
+	rounds 1100
+	# The second cell becomes the first again, but of a thread elsewhere.
+	sed -i '/"workers":2/{ s/"workers":2/"workers":1/; s/"process"/"thread"/
+	    s/"none"/"packed"/; }; s/,0\]/]/' a.jsonl b.jsonl c.jsonl
+	vmstress compare --style mmtests a.jsonl b.jsonl >m.txt
+	same "rows" 2 "$(grep -c '^Hmean' m.txt)"
+	same "names" 2 "$(awk '/^Hmean/ { print $2 }' m.txt | sort -u | wc -l)"
+	vmstress compare --style benchstat a.jsonl b.jsonl c.jsonl >b.txt
+	same "names" 2 "$(awk '/^Zfod/ { print $1 }' b.txt | sort -u | wc -l)"
+	grep -Eq '^base: linux-6.18.0-rc1$' b.txt
+	grep -Eq '^fault/s .* linux-6.18.0-rc1-x\|y .* linux-6.18.0-rc1-z ' b.txt
+	vmstress compare --style markdown a.jsonl b.jsonl >md.txt
+	same "names" 2 "$(awk -F'|' '/^. zfod/ { print $2, $3 }' md.txt | sort -u | wc -l)"
+	grep -Fq '| linux-6.18.0-rc1-x\|y |' md.txt
+	vmstress compare --style ministat a.jsonl b.jsonl >mi.txt
+	same "names" 2 "$(grep '^zfod' mi.txt | sort -u | wc -l)"
+}
+
+@test "small numbers are no zeros in the style of mmtests" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 6
+	rounds 1100
+	sed -i 's/"elapsed_ns":1000000000/"elapsed_ns":1000000000000000000/' a.jsonl b.jsonl
+	vmstress compare --style mmtests a.jsonl b.jsonl >m.txt
+	grep -Eq '^Hmean     zfod-1             0\.001000 \(   0\.00%\)     0\.001100 \*' m.txt
+}
+
 # sweep FILE LABEL ALPHA BETA EXPONENT: six worker counts of one workload, and
 # six sizes of another, whose time grows with the exponent; five launches.
 sweep() {
@@ -288,7 +393,8 @@ sweep() {
 	grep -Eq 'peak +30\.8 \[.*\] workers$' new
 	grep -Eq 'most seen at +16 \[16, 16\] workers$' old
 	grep -Eq 'most seen at +32 \[32, 32\] workers$' new
-	grep -Eq 'knee +[4-7]\.[0-9]+ \[.*\] workers: one more adds half$' old
+	grep -Eq 'knee +[4-7]\.[0-9]+ \[.*\] workers$' old
+	has "$output" "knee: where one more worker adds half of what the first one does"
 	has "$output" "growth of the time with n: grow/1 op/s"
 	has "$output" "exponent 1.30 [1.30, 1.30]"
 	has "$output" "exponent 1.02 [1.02, 1.02], difference -0.28 [-0.28, -0.28]"
@@ -303,7 +409,7 @@ sweep() {
 	sweep c.jsonl none 0 0 1
 	run vmstress compare a.jsonl c.jsonl
 	grep -A4 '^none  *waiting' <<<"$output" >none
-	grep -Eq 'knee +none workers: one more adds half$' none
+	grep -Eq 'knee +none workers$' none
 	grep -Eq 'peak +none workers$' none
 }
 
@@ -334,6 +440,50 @@ counted() {
 	# The verdict does not know of it.
 	same "verdicts" "same" "$(verdicts a1.jsonl b1.jsonl |
 	    awk '{ print $NF }' | sort -u)"
+}
+
+@test "of boots and of launches that count, as in the verdicts" {
+	# Two boots a side of eight launches, of which each differs from the others, and
+	# launches of one boot hardly at all.
+	inputs=()
+	for name in a b; do
+		for boot in 1 2; do
+			begin $name$boot.jsonl $name 8 \
+			    ",\"ids\":{\"boot_id\":\"$name$boot\"}"
+			rounds 1000
+			launch 1000000 2000000 5000
+			launch 1000000 2000000 5000
+			faults=$([ $boot = 1 ] && echo 1 || echo 3)
+			[ $name = a ] || faults=$((faults * 2))
+			counted $name$boot.jsonl "$faults" >$name$boot.counted
+			inputs+=("$name=$name$boot.counted")
+		done
+	done
+	run -0 vmstress compare --explain "${inputs[@]}"
+	has "$output" "0 of 1 numbers"
+	# A launch that is left out explains nothing.
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 8
+	rounds 1000
+	launch 1000000 2000000 5000 steal
+	launch 1000000 2000000 5000 steal
+	counted a.jsonl 1 >a1.jsonl
+	counted b.jsonl 1 |
+	    sed '/"kstat".*"launch":[67],/s/"vmstat.pgfault":/&999/' >b1.jsonl
+	run -0 vmstress compare --explain a1.jsonl b1.jsonl
+	has "$output" "0 of 2 numbers"
+}
+
+@test "a count that never varies has changed when it is another one" {
+	begin a.jsonl old 4
+	for _ in 1 2 3 4; do launch 1000000 2000000 5000; done
+	begin b.jsonl new 4
+	for _ in 1 2 3 4; do launch 1000000 2000000 5000; done
+	counted a.jsonl 1 | sed 's/"vmstat.pgfault":[0-9]*/"vmstat.pgfault":1000/' >a1.jsonl
+	counted b.jsonl 1 | sed 's/"vmstat.pgfault":[0-9]*/"vmstat.pgfault":2000/' >b1.jsonl
+	run -0 vmstress compare --explain a1.jsonl b1.jsonl
+	grep -Eq '^ +\+100\.0% .* vmstat\.pgfault  zfod/1 x1, process$' <<<"$output"
 }
 
 @test "a record from a hostile hand does not drive the terminal" {

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A record that is named twice, whose launches would count twice. */
+#ifndef VMSTRESS_SAME_RECORD_H
+#define VMSTRESS_SAME_RECORD_H
+
+#include <stdbool.h>
+
+#include "present/gather.h"
+
+/*
+ * Are both of one run: the same file, or copies of it?  Copies of records that
+ * do not say when they were made are not found.
+ */
+bool same_record(const struct gather *a, const struct gather *b);
+
+#endif
