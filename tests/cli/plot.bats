@@ -15,7 +15,8 @@ FIXTURES=$VMS_SOURCE/tests/fixtures/figures
 A=$FIXTURES/a.jsonl
 B=$FIXTURES/b.jsonl
 EXPECTED=$VMS_SOURCE/tests/expected/figures
-KINDS="throughput speedup forest heatmap"
+KINDS="forest heatmap throughput speedup percentiles distribution curve strip
+    drift growth memory timeline counters ipi"
 
 with_gnuplot() {
 	command -v gnuplot >/dev/null || skip "there is no gnuplot"
@@ -86,7 +87,7 @@ is_well_formed() {
 		name=${file##*/}
 		diff -u "$EXPECTED/$name" "out/$name"
 	done
-	same "files" 12 "$(find out -type f | wc -l)"
+	same "files" 40 "$(find out -type f | wc -l)"
 }
 
 @test "a script has its template and draws alone" {
