@@ -154,8 +154,11 @@ bool compare_first_of_metric(const struct compare *c, size_t row);
  */
 double compare_smallest_p(const struct compare *c, size_t side);
 
-/* Units a side with which that is low enough for alpha. */
-size_t compare_units_least(const struct compare *c);
+/*
+ * The fewest units a side with which anything can be proven of so many sides,
+ * the base included; 0: no number is enough.
+ */
+size_t compare_units_least(double alpha, size_t sides);
 
 /*
  * "size=4M thread pin=cores": what tells a row from others of its workload and

@@ -79,6 +79,13 @@ step/1 1 ns/step better" "$(grep -v last got)"
   can be proven; 5 launches"
 	run -0 vmstress compare --alpha 0.001 a.jsonl b.jsonl
 	has "$output" "  can be proven; 7 launches"
+	run -0 vmstress compare --alpha 0.000001 a.jsonl b.jsonl
+	has "$output" "~ undecided: p.adj cannot be as small as 1e-06 asks for"
+	# Nor is that planned.
+	run -0 vmstress plan --resolve 50% a.jsonl
+	has "$output" "To resolve 50% at every point: 4 launches"
+	run -0 vmstress plan --alpha 0.01 --resolve 50% a.jsonl
+	has "$output" "To resolve 50% at every point: 5 launches"
 	run -2 vmstress compare --seed 99999999999999999999 a.jsonl b.jsonl
 }
 
