@@ -116,7 +116,8 @@ judge_verdict(const struct compare *c, const struct compare_row *row,
 	const struct compare_value *base = &row->values[0];
 	const struct compare_value *new = &row->values[side];
 
-	if (new->failed > 0 && base->failed == 0)
+	if (new->failed > 0 && (base->failed == 0 || (new->n == 0 &&
+	    !new->bad && (base->n > 0 || base->bad))))
 		return COMPARE_FAILED;
 	/* What is left without a value that has no ratio proves nothing. */
 	if (base->bad || new->bad)

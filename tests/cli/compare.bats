@@ -166,6 +166,31 @@ zfod/1 3 fault/s missing" "$(verdicts a.jsonl b.jsonl | grep missing)"
 	    awk '$2 == 1 && $1 == "zfod/1" { print $NF }')"
 }
 
+@test "launches that fail are counted, and all are worse than some" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 6
+	rounds 1000
+	sed -i '0,/"type":"end","cell":1/s/\("type":"end","cell":1.*\)"ok"/\1"failed","reason":"no memory"/' a.jsonl
+	sed -i '/"type":"end","cell":1/s/"ok"/"failed"/' b.jsonl
+	run -1 vmstress compare a.jsonl b.jsonl
+	has "$output" "  old: 1 of 18 launches failed, the first of zfod/1 x2: no memory
+  new: 6 of 18 launches failed, the first of zfod/1 x2
+"
+	same "verdict" "zfod/1 2 fault/s failed" "$(verdicts a.jsonl b.jsonl |
+	    grep failed)"
+	# Some of them are not more than some.
+	sed -i '/"launch":[1-5].*"status":"failed"/s/"failed"/"ok"/' b.jsonl
+	run -0 vmstress compare a.jsonl b.jsonl
+	has "$output" "  new: 1 of 18 launches failed"
+	# Of a point without any number there is no row, but it is counted.
+	sed -i '/"type":"end","cell":1/s/"ok"/"failed"/' a.jsonl b.jsonl
+	run -0 vmstress compare a.jsonl b.jsonl
+	has "$output" "  old: 6 of 18 launches failed"
+	vmstress compare --style json a.jsonl b.jsonl |
+	    jq -e '[.sides[].failed] == [6, 6]'
+}
+
 @test "machines that differ beside the kernel are told, and refused on request" {
 	begin a.jsonl old 6 ',"kernel":{"release":"6.17"},"tunables":{"thp":"on"}'
 	rounds 1000
