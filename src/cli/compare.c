@@ -165,11 +165,30 @@ compare_refuse(const struct compare *c)
 	return n > 0 ? -1 : 0;
 }
 
+/* Records are read once more to be explained, and only as text. */
+static int
+compare_check_explain(const struct compare_request *q)
+{
+	size_t i;
+
+	if (q->explain && q->print != compare_print_text)
+		cli_complainf(0, "compare: --explain: only the style text has "
+		    "what else changed");
+	for (i = 0; q->explain && q->print == compare_print_text &&
+	    i < q->inputs.count; i++)
+		if (strcmp(q->inputs.list[i].path, "-") == 0)
+			return cli_complainf(-1, "compare: --explain reads "
+			    "records twice, which standard input cannot be");
+	return 0;
+}
+
 static int
 compare_files(struct compare_request *q)
 {
 	struct err e = { 0 };
 
+	if (compare_check_explain(q) != 0)
+		return CLI_USAGE;
 	if (compare_read(&q->compare, q->inputs.list, q->inputs.count, &e) != 0)
 		return cli_complain(CLI_USAGE, &e);
 	if (compare_refuse_warned(q) != 0 ||

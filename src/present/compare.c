@@ -325,6 +325,7 @@ compare_free(struct compare *c)
 		free(c->sides[i].runs);
 		free(c->sides[i].unit);
 		free(c->sides[i].rules);
+		free(c->sides[i].failure);
 		if (c->differs != NULL)
 			free(c->differs[i]);
 		free(c->sides[i].name);

@@ -27,7 +27,8 @@ enum compare_verdict {
 	COMPARE_SMALL,		/* s  proven, but smaller than that */
 	COMPARE_SAME,		/* =  proven to be no more than that */
 	COMPARE_UNDECIDED,	/* ~ */
-	COMPARE_FAILED,		/* !  launches failed that did not before */
+	COMPARE_FAILED,		/* !  launches failed that did not before, or
+				 * all that there are */
 	COMPARE_MISSING,	/* ?  not there on one side */
 	COMPARE_FEW,		/* .  fewer units than can prove anything */
 	COMPARE_NOISE,		/* n  proven, but not beyond the A/A floor */
@@ -44,6 +45,8 @@ struct compare_side {
 	size_t launches;	/* that ended well */
 	size_t invalid;		/* of them, by the rules of validity */
 	char *rules;		/* that were broken: "steal,load"; or NULL */
+	size_t failed;		/* launches, beside those that ended well */
+	char *failure;		/* the first: "zfod/1 x2: no memory"; or NULL */
 };
 
 /* What one side has at a point. */
@@ -154,8 +157,11 @@ bool compare_first_of_metric(const struct compare *c, size_t row);
  */
 double compare_smallest_p(const struct compare *c, size_t side);
 
-/* Units a side with which that is low enough for alpha. */
-size_t compare_units_least(const struct compare *c);
+/*
+ * The fewest units a side with which anything can be proven of so many sides,
+ * the base included; 0: no number is enough.
+ */
+size_t compare_units_least(double alpha, size_t sides);
 
 /*
  * "size=4M thread pin=cores": what tells a row from others of its workload and

@@ -83,6 +83,7 @@ json_side(const struct compare *c, size_t side)
 	json_line_text(j, "name", s->name);
 	json_line_u64(j, "units", s->nunits);
 	json_line_u64(j, "launches", s->launches);
+	json_line_u64(j, "failed", s->failed);
 	json_line_u64(j, "invalid", s->invalid);
 	json_line_text(j, "rules", s->rules);
 	if (side == 0)

@@ -116,7 +116,8 @@ judge_verdict(const struct compare *c, const struct compare_row *row,
 	const struct compare_value *base = &row->values[0];
 	const struct compare_value *new = &row->values[side];
 
-	if (new->failed > 0 && base->failed == 0)
+	if (new->failed > 0 && (base->failed == 0 || (new->n == 0 &&
+	    !new->bad && (base->n > 0 || base->bad))))
 		return COMPARE_FAILED;
 	/* What is left without a value that has no ratio proves nothing. */
 	if (base->bad || new->bad)
@@ -227,18 +228,11 @@ compare_smallest_p(const struct compare *c, size_t side)
 }
 
 size_t
-compare_units_least(const struct compare *c)
+compare_units_least(double alpha, size_t sides)
 {
-	double p = 2, sides = (double)(c->nsides - 1);
-	size_t n;
+	size_t n = labelling_units(alpha / (double)(sides - 1));
 
-	/* Two of all labellings are as extreme: two of (2n over n). */
-	for (n = 1; n < JUDGE_UNITS_MAX; n++) {
-		p *= (double)n / (2 * (2 * (double)n - 1));
-		if (n >= COMPARE_UNITS_MIN && p * sides <= c->alpha)
-			break;
-	}
-	return n;
+	return n > 0 && n < COMPARE_UNITS_MIN ? COMPARE_UNITS_MIN : n;
 }
 
 /* ---- the whole of a side --------------------------------------------------- */

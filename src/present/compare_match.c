@@ -176,7 +176,21 @@ compare_counts(const struct compare *c, const struct gather_launch *l)
 	    (c->keep_invalid || l->rules == NULL);
 }
 
-/* How many launches of a record broke which rules. */
+static void
+match_count_failed(struct compare_side *s, const struct gather_cell *cell,
+    const struct gather_launch *l)
+{
+	char *text;
+
+	if (s->failed++ > 0)
+		return;
+	text = mem_printf("%s x%d%s%s", cell->workload, cell->workers,
+	    l->reason != NULL ? ": " : "", l->reason != NULL ? l->reason : "");
+	s->failure = str_safe_copy(text);
+	free(text);
+}
+
+/* How many launches of a record failed, or broke which rules. */
 static void
 match_validity(struct compare_side *s, const struct gather_cell *cell)
 {
@@ -186,6 +200,8 @@ match_validity(struct compare_side *s, const struct gather_cell *cell)
 		const struct gather_launch *l = &cell->launches[i];
 
 		s->launches += l->status == GATHER_OK;
+		if (l->status == GATHER_FAILED)
+			match_count_failed(s, cell, l);
 		if (l->status != GATHER_OK || l->rules == NULL)
 			continue;
 		s->invalid++;

@@ -132,6 +132,19 @@ compare_print_unit(const struct compare *c, size_t n)
 }
 
 static void
+print_failed(const struct compare_side *s, FILE *out)
+{
+	char *text;
+
+	if (s->failed == 0)
+		return;
+	text = mem_printf("%s: %zu of %zu launches failed, the first of %s",
+	    s->name, s->failed, s->failed + s->launches, s->failure);
+	wrap_print("  ", text, out);
+	free(text);
+}
+
+static void
 print_validity(const struct compare *c, const struct compare_side *s, FILE *out)
 {
 	char *text;
@@ -282,8 +295,10 @@ print_head(const struct compare *c, size_t side, FILE *out)
 	free(text);
 	for (i = 0; i < 2; i++)
 		print_side(c, which[i], out);
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
+		print_failed(&c->sides[which[i]], out);
 		print_validity(c, &c->sides[which[i]], out);
+	}
 	compare_shape_print_missing(c, side, out);
 	for (i = 0; i < c->nwarnings; i++)
 		wrap_print(c->warnings[i].refuse ? "  NOT COMPARABLE: " :

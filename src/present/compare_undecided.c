@@ -44,13 +44,18 @@ static bool
 undecided_too_few(const struct compare *c, size_t side, FILE *out)
 {
 	double least = compare_smallest_p(c, side);
+	size_t units = compare_units_least(c->alpha, c->nsides);
 
-	if (!(least > c->alpha) || !c->overall[side].exact)
+	if (!(least > c->alpha))
 		return false;
-	fprintf(out, "~ undecided: with so few %s p.adj is %.2g at least, and no "
-	    "change\n  can be proven; %zu %s a side could prove one\n",
-	    compare_print_unit(c, 2), least, compare_units_least(c),
-	    compare_print_unit(c, 2));
+	if (units > 0)
+		fprintf(out, "~ undecided: with so few %s p.adj is %.2g at "
+		    "least, and no change\n  can be proven; %zu %s a side could "
+		    "prove one\n", compare_print_unit(c, 2), least, units,
+		    compare_print_unit(c, 2));
+	else
+		fprintf(out, "~ undecided: p.adj cannot be as small as %g "
+		    "asks for\n", c->alpha);
 	return true;
 }
 

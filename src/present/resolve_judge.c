@@ -76,13 +76,21 @@ judge_why(const struct resolve *r, const struct resolve_row *row)
 	return judge_sd(r, row, 0, 0) > 0 ? RESOLVE_FINE : RESOLVE_NO_SPREAD;
 }
 
+size_t
+resolve_units_min(const struct resolve *r)
+{
+	size_t n = compare_units_least(r->alpha, 2);
+
+	return n > 0 ? n : COMPARE_UNITS_MIN;
+}
+
 static size_t
 judge_needed(const struct resolve *r, double sd)
 {
 	size_t n = difference_needed(log(1 + r->effect), sd, r->alpha,
 	    r->power, RESOLVE_UNITS_MAX);
 
-	return n > 0 && n < COMPARE_UNITS_MIN ? COMPARE_UNITS_MIN : n;
+	return n > 0 && n < resolve_units_min(r) ? resolve_units_min(r) : n;
 }
 
 static size_t

@@ -12,4 +12,7 @@ size_t resolve_judge_per_boot(const struct resolve_row *row);
 size_t resolve_judge_per_launch(const struct resolve *r,
     const struct resolve_row *row);
 
+/* The fewest units a side with which compare could prove anything. */
+size_t resolve_units_min(const struct resolve *r);
+
 #endif

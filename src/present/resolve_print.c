@@ -257,10 +257,10 @@ print_legend(const struct resolve *r, FILE *out)
 	str_add(&b, "CV: of boots, of launches within a boot and of samples "
 	    "within a launch, each without what comes from below. Needed: ");
 	str_addf(&b, "%slaunches x samples, of each kernel, for that point "
-	    "alone, with at least %d %s; so that a change of %g%% is found "
+	    "alone, with at least %zu %s; so that a change of %g%% is found "
 	    "with probability %g at alpha %g, which is of one point: the "
 	    "adjusted p values of a whole table ask for somewhat more.",
-	    r->boots ? "boots x " : "", COMPARE_UNITS_MIN, print_unit(r, 2),
+	    r->boots ? "boots x " : "", resolve_units_min(r), print_unit(r, 2),
 	    r->effect * 100, r->power, r->alpha);
 	fprintf(out, "\n");
 	print_filled(str_text(&b), 0, out);

@@ -334,3 +334,19 @@ labelling_max_t(const double *v, size_t nbase, size_t nnew, size_t points,
 	labelling_free(&w);
 	return 0;
 }
+
+size_t
+labelling_units(double alpha)
+{
+	double all = 1;
+	size_t n;
+
+	for (n = 1;; n++) {
+		/* (2n over n), from that of n - 1 */
+		all *= 2 * (2 * (double)n - 1) / (double)n;
+		if (all > LABELLING_MAX)
+			return 1.0 / LABELLING_MAX <= alpha ? n : 0;
+		if (2 / all <= alpha)
+			return n;
+	}
+}

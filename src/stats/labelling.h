@@ -35,4 +35,10 @@ struct labelling {
 int labelling_max_t(const double *v, size_t nbase, size_t nnew, size_t points,
     uint64_t seed, double *p, struct labelling *l);
 
+/*
+ * The fewest units a side, of as many on both, that can give a p of alpha or
+ * less; 0: no number can, as too few labellings would be drawn.
+ */
+size_t labelling_units(double alpha);
+
 #endif

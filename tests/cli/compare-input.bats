@@ -335,3 +335,14 @@ many() {
 	same "verdicts" "2000 same" "$(vmstress compare --style csv x=b y=b |
 	    awk -F, 'NR > 1 { n[$9]++ } END { for (v in n) print n[v], v }')"
 }
+
+@test "what is explained is read twice, and is text" {
+	many a 2 5
+	many b 2 5
+	run -2 --separate-stderr vmstress compare --explain x=- y=b <a
+	same "nothing is shown" "" "$output"
+	has "$stderr" "--explain reads records twice, which standard input cannot be"
+	run -0 vmstress compare x=- y=b <a
+	run -0 --separate-stderr vmstress compare --explain --style csv x=a y=b
+	has "$stderr" "--explain: only the style text has what else changed"
+}

@@ -79,6 +79,13 @@ step/1 1 ns/step better" "$(grep -v last got)"
   can be proven; 5 launches"
 	run -0 vmstress compare --alpha 0.001 a.jsonl b.jsonl
 	has "$output" "  can be proven; 7 launches"
+	run -0 vmstress compare --alpha 0.000001 a.jsonl b.jsonl
+	has "$output" "~ undecided: p.adj cannot be as small as 1e-06 asks for"
+	# Nor is that planned.
+	run -0 vmstress plan --resolve 50% a.jsonl
+	has "$output" "To resolve 50% at every point: 4 launches"
+	run -0 vmstress plan --alpha 0.01 --resolve 50% a.jsonl
+	has "$output" "To resolve 50% at every point: 5 launches"
 	run -2 vmstress compare --seed 99999999999999999999 a.jsonl b.jsonl
 }
 
@@ -157,6 +164,31 @@ zfod/1 3 fault/s missing" "$(verdicts a.jsonl b.jsonl | grep missing)"
 	same "status" 1 "$status"
 	same "verdict" "failed" "$(verdicts a.jsonl b.jsonl |
 	    awk '$2 == 1 && $1 == "zfod/1" { print $NF }')"
+}
+
+@test "launches that fail are counted, and all are worse than some" {
+	begin a.jsonl old 6
+	rounds 1000
+	begin b.jsonl new 6
+	rounds 1000
+	sed -i '0,/"type":"end","cell":1/s/\("type":"end","cell":1.*\)"ok"/\1"failed","reason":"no memory"/' a.jsonl
+	sed -i '/"type":"end","cell":1/s/"ok"/"failed"/' b.jsonl
+	run -1 vmstress compare a.jsonl b.jsonl
+	has "$output" "  old: 1 of 18 launches failed, the first of zfod/1 x2: no memory
+  new: 6 of 18 launches failed, the first of zfod/1 x2
+"
+	same "verdict" "zfod/1 2 fault/s failed" "$(verdicts a.jsonl b.jsonl |
+	    grep failed)"
+	# Some of them are not more than some.
+	sed -i '/"launch":[1-5].*"status":"failed"/s/"failed"/"ok"/' b.jsonl
+	run -0 vmstress compare a.jsonl b.jsonl
+	has "$output" "  new: 1 of 18 launches failed"
+	# Of a point without any number there is no row, but it is counted.
+	sed -i '/"type":"end","cell":1/s/"ok"/"failed"/' a.jsonl b.jsonl
+	run -0 vmstress compare a.jsonl b.jsonl
+	has "$output" "  old: 6 of 18 launches failed"
+	vmstress compare --style json a.jsonl b.jsonl |
+	    jq -e '[.sides[].failed] == [6, 6]'
 }
 
 @test "machines that differ beside the kernel are told, and refused on request" {

@@ -182,6 +182,21 @@ test_refused(void **state)
 	assert_int_equal(labelling_max_t(sweep, 4, 4, 0, 1, p, &l), -1);
 }
 
+/* Two of 6, 20, 70, 252, ... 12870; of more there are never more than drawn. */
+static void
+test_units(void **state)
+{
+	(void)state;
+	assert_int_equal(labelling_units(0.5), 2);
+	assert_int_equal(labelling_units(0.1), 3);
+	assert_int_equal(labelling_units(0.05), 4);
+	assert_int_equal(labelling_units(0.025), 5);
+	assert_int_equal(labelling_units(0.01), 5);
+	assert_int_equal(labelling_units(2.0 / 12870), 8);
+	assert_int_equal(labelling_units(0.0001), 9);
+	assert_int_equal(labelling_units(0.00001), 0);
+}
+
 int
 main(void)
 {
@@ -195,6 +210,7 @@ main(void)
 		cmocka_unit_test(test_no_difference),
 		cmocka_unit_test(test_no_variance),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_units),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
