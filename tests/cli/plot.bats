@@ -133,8 +133,8 @@ is_well_formed() {
 		has "$output" "
 $kind "
 		(plot --figure "$kind" -o "out-$kind" "$A" "$B")
-		[ "$(find "out-$kind" -name "$kind-*" | wc -l)" -ge 1 ]
-		[ "$(find "out-$kind" -type f ! -name "$kind[-.]*" | wc -l)" -eq 0 ]
+		[ "$(find "out-$kind" -name "${kind}[-.]*" | wc -l)" -ge 1 ]
+		[ "$(find "out-$kind" -type f ! -name "${kind}[-.]*" | wc -l)" -eq 0 ]
 	done
 	run --separate-stderr vmstress plot --figure none "$A"
 	same "status" 2 "$status"
