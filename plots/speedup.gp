@@ -4,8 +4,8 @@
 set logscale x 2
 set xlabel 'workers'
 set multiplot layout 1,2 title title."\n".note
-set tmargin at screen 1 - 90. / pixels
-set bmargin at screen keyspace + 60. / pixels
+set tmargin at screen 1 - 105. / pixels
+set bmargin at screen keyspace + 75. / pixels
 set title 'speed-up'
 set yrange [0:*]
 eval(keybelow)

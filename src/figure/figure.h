@@ -53,6 +53,7 @@ struct figure {
 	char *title;		/* one line of text */
 	char *alt;		/* what it shows, for who cannot see it */
 	int width, height;	/* pixels, without the lines of the key */
+	int key_width;		/* room of the key; 0: all of it */
 	struct str data;	/* the .dat */
 	struct str head;	/* settings before the template */
 	struct str names;	/* of its series so far, as gnuplot has them */

@@ -148,17 +148,21 @@ scaling_speedup(struct figures *set, const struct figure_kind *kind,
     const struct figure_sweep *w)
 {
 	struct figure *f;
+	char *units;
 	size_t i, k;
 
 	if (w->lower)
 		return;
 	f = figure_new(set, kind, w->workload, w->metric);
+	f->key_width = f->width / 2;	/* gnuplot lays it out in a panel */
 	figure_title(f, "%s: speed-up of %s, higher is better", w->workload,
 	    w->metric);
 	figure_alt(f, "speed-up and efficiency of %s against workers, %zu "
 	    "lines", w->workload, w->nlines);
 	figure_text(f, "title", "%s", f->title);
-	figure_text(f, "note", "%s", w->note);
+	units = figure_units(w->compare);
+	figure_text(f, "note", "of the means of %s", units);
+	free(units);
 	for (i = 0; i < w->nlines; i++) {
 		const struct figure_line_of *line = &w->lines[i];
 		double one = line->rows[0]->values[line->side].mean /

@@ -47,13 +47,15 @@ write_key(const struct figure *f, int *columns_of, int *lines_of)
 {
 	size_t longest = f->longest < FIGURE_TEXT_MAX ? f->longest :
 	    FIGURE_TEXT_MAX;
-	size_t columns = (size_t)f->width / (longest * WRITE_KEY_CHARACTER +
+	int width = f->key_width > 0 ? f->key_width : f->width;
+	size_t columns = (size_t)width / (longest * WRITE_KEY_CHARACTER +
 	    WRITE_KEY_SAMPLE);
 	size_t lines;
 
 	if (columns == 0)
 		columns = 1;
-	lines = (f->series + columns - 1) / columns;
+	/* One more than the series: some have an ideal to compare with. */
+	lines = (f->series + columns) / columns;
 	*columns_of = (int)columns;
 	*lines_of = (int)lines;
 }

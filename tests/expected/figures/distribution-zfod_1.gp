@@ -1,10 +1,10 @@
 # Made by vmstress; `gnuplot distribution-zfod_1.gp` draws it again.
-set terminal svg size 960,622 dynamic noenhanced font 'sans-serif,15' background rgb 'white'
+set terminal svg size 960,644 dynamic noenhanced font 'sans-serif,15' background rgb 'white'
 set output 'distribution-zfod_1.svg'
 mail = 0
-keylines = 1
+keylines = 2
 keycolumns = 4
-pixels = 622
+pixels = 644
 fontsize = 15
 data = 'distribution-zfod_1.dat'
 series = 4

@@ -1,10 +1,10 @@
 # Made by vmstress; `gnuplot growth-fork-batch_1-exit_child_s-batch.gp` draws it again.
-set terminal svg size 960,622 dynamic noenhanced font 'sans-serif,15' background rgb 'white'
+set terminal svg size 960,644 dynamic noenhanced font 'sans-serif,15' background rgb 'white'
 set output 'growth-fork-batch_1-exit_child_s-batch.svg'
 mail = 0
-keylines = 1
+keylines = 2
 keycolumns = 2
-pixels = 622
+pixels = 644
 fontsize = 15
 data = 'growth-fork-batch_1-exit_child_s-batch.dat'
 series = 2

@@ -1,10 +1,10 @@
 # Made by vmstress; `gnuplot heatmap-kernel-B.gp` draws it again.
-set terminal svg size 960,308 dynamic noenhanced font 'sans-serif,15' background rgb 'white'
+set terminal svg size 960,330 dynamic noenhanced font 'sans-serif,15' background rgb 'white'
 set output 'heatmap-kernel-B.svg'
 mail = 0
-keylines = 0
+keylines = 1
 keycolumns = 8
-pixels = 308
+pixels = 330
 fontsize = 15
 data = 'heatmap-kernel-B.dat'
 series = 0

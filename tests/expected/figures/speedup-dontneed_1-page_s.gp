@@ -1,15 +1,15 @@
 # Made by vmstress; `gnuplot speedup-dontneed_1-page_s.gp` draws it again.
-set terminal svg size 960,622 dynamic noenhanced font 'sans-serif,15' background rgb 'white'
+set terminal svg size 960,644 dynamic noenhanced font 'sans-serif,15' background rgb 'white'
 set output 'speedup-dontneed_1-page_s.svg'
 mail = 0
-keylines = 1
-keycolumns = 5
-pixels = 622
+keylines = 2
+keycolumns = 2
+pixels = 644
 fontsize = 15
 data = 'speedup-dontneed_1-page_s.dat'
 series = 2
 array names[2] = ['kernel-A', 'kernel-B']
 title = 'dontneed/1: speed-up of page/s, higher is better'
-note = 'means of 5 launches, bars: 95% intervals'
+note = 'of the means of 5 launches'
 set xtics (1, 2, 4, 8, 16, 32)
 

@@ -1,10 +1,10 @@
 # Made by vmstress; `gnuplot timeline-fork-batch_1-kernel-B.gp` draws it again.
-set terminal svg size 1080,600 dynamic noenhanced font 'sans-serif,15' background rgb 'white'
+set terminal svg size 1080,622 dynamic noenhanced font 'sans-serif,15' background rgb 'white'
 set output 'timeline-fork-batch_1-kernel-B.svg'
 mail = 0
-keylines = 0
+keylines = 1
 keycolumns = 9
-pixels = 600
+pixels = 622
 fontsize = 15
 data = 'timeline-fork-batch_1-kernel-B.dat'
 series = 0
