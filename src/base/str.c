@@ -241,6 +241,19 @@ str_utf8(const char *text, size_t len, size_t *bad)
 }
 
 size_t
+str_cut(const char *text, size_t most)
+{
+	size_t len = strnlen(text, most + 1);
+
+	if (len <= most)
+		return len;
+	len = most;
+	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
+size_t
 str_columns(const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;

@@ -53,6 +53,9 @@ bool str_utf8(const char *text, size_t len, size_t *bad);
  * width, since no text of ours is wide). */
 size_t str_columns(const char *text);
 
+/* Bytes of its beginning, at most so many, that cut no UTF-8 character. */
+size_t str_cut(const char *text, size_t most);
+
 bool str_ends(const char *text, const char *suffix);
 
 #endif

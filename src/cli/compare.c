@@ -15,19 +15,12 @@
 
 /* The others are taken by their names, see judging.h. */
 enum {
-	COMPARE_OPT_STYLE = 8, COMPARE_OPT_EXPLAIN, COMPARE_OPT_STRICT,
+	COMPARE_OPT_STYLE = CLI_JUDGING_COUNT, COMPARE_OPT_EXPLAIN, COMPARE_OPT_STRICT,
 	COMPARE_OPT_FORCE, COMPARE_OPT_FAIL_ON
 };
 
 static const struct cli_option compare_options[] = {
-	{ "alpha", 0, "P", "false alarms allowed in the whole table; 0.05" },
-	{ "ci", 0, "OF", "intervals hold for each point, or for the family" },
-	{ "col", 0, "FACT", "what names a kernel, like kernel.version" },
-	{ "min-effect", 0, "SHARE", "the least change that matters; 2%" },
-	{ "null", 0, "RECORD", "the base once more: the A/A floor; repeatable" },
-	{ "seed", 0, "N", "of labellings that are drawn; 1" },
-	{ "all", 0, NULL, "details as well" },
-	{ "keep-invalid", 0, NULL, "launches that broke a rule count, too" },
+	CLI_JUDGING_OPTIONS,
 	{ "style", 0, "STYLE", "text, benchstat, mmtests, ministat, markdown, ..." },
 	{ "explain", 0, NULL, "what else changed, below the text" },
 	{ "strict", 0, NULL, "refuse machines that differ beside the kernel" },

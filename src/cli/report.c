@@ -19,14 +19,7 @@ enum { REPORT_OPT_OUTPUT, REPORT_OPT_FORMAT };
 static const struct cli_option report_options[] = {
 	{ "output", 'o', "FILE", "the report; default report.html" },
 	{ "format", 'f', "FORMAT", "html, or md with its figures beside it" },
-	{ "alpha", 0, "P", "false alarms allowed in the whole table; 0.05" },
-	{ "ci", 0, "OF", "intervals hold for each point, or for the family" },
-	{ "col", 0, "FACT", "what names a kernel, like kernel.version" },
-	{ "min-effect", 0, "SHARE", "the least change that matters; 2%" },
-	{ "null", 0, "RECORD", "the base once more: the A/A floor; repeatable" },
-	{ "seed", 0, "N", "of labellings that are drawn; 1" },
-	{ "all", 0, NULL, "details as well" },
-	{ "keep-invalid", 0, NULL, "launches that broke a rule count, too" },
+	CLI_JUDGING_OPTIONS,
 	CLI_OPTIONS_END
 };
 

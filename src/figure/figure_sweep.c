@@ -15,14 +15,12 @@ struct figure_mean
 figure_mean(const struct compare *c, const struct compare_row *row, size_t side)
 {
 	const struct compare_value *v = &row->values[side];
-	size_t units = c->sides[side].nunits, i, n = 0;
+	size_t units = c->sides[side].nunits, n;
 	double *log = mem_array(NULL, units > 0 ? units : 1, sizeof(*log));
 	struct figure_mean m = { v->mean, NAN, NAN };
 	double half;
 
-	for (i = 0; i < units; i++)
-		if (!isnan(v->log[i]))
-			log[n++] = v->log[i];
+	n = compare_values(v, units, log);
 	half = difference_mean_half_width(log, n, FIGURE_CONFIDENCE);
 	if (!isnan(half)) {
 		m.low = v->mean * exp(-half);

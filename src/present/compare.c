@@ -4,6 +4,7 @@
 
 #include "present/compare.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,17 @@ compare_first_of_metric(const struct compare *c, size_t row)
 		if (strcmp(c->rows[i].metric, c->rows[row].metric) == 0)
 			return false;
 	return true;
+}
+
+size_t
+compare_values(const struct compare_value *v, size_t units, double *logs)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < units; i++)
+		if (!isnan(v->log[i]))
+			logs[n++] = v->log[i];
+	return n;
 }
 
 /* ---- sides ---------------------------------------------------------------- */

@@ -169,6 +169,13 @@ size_t compare_units_least(double alpha, size_t sides);
  */
 char *compare_row_words(const struct compare_row *row);
 
+/*
+ * The logarithms that are there, of one side at a point; there is room for all
+ * units.  Returns how many.
+ */
+size_t compare_values(const struct compare_value *v, size_t units,
+    double *logs);
+
 /* Is it the cell of a record that the row has been matched with? */
 bool compare_row_is_of(const struct compare_row *row,
     const struct gather_cell *cell);

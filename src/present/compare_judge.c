@@ -26,24 +26,12 @@
 
 /* ---- one side of a point ------------------------------------------------- */
 
-/* The values that are there; the array has room for all units. */
-static size_t
-judge_values(const struct compare_value *v, size_t units, double *values)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < units; i++)
-		if (!isnan(v->log[i]))
-			values[n++] = v->log[i];
-	return n;
-}
-
 static void
 judge_summarize(struct compare_value *v, size_t units)
 {
 	double *values = mem_array(NULL, units, sizeof(*values));
 
-	v->n = judge_values(v, units, values);
+	v->n = compare_values(v, units, values);
 	v->mean = v->n > 0 ? exp(summary_mean(values, v->n)) : NAN;
 	/* Of small numbers the deviation of the logarithm. */
 	v->cv = v->n > 1 ? summary_sd(values, v->n) : NAN;
@@ -58,8 +46,8 @@ judge_difference(const struct compare *c, const struct compare_row *row,
 {
 	double *base = mem_array(NULL, c->sides[0].nunits, sizeof(*base));
 	double *new = mem_array(NULL, c->sides[side].nunits, sizeof(*new));
-	size_t nbase = judge_values(&row->values[0], c->sides[0].nunits, base);
-	size_t nnew = judge_values(&row->values[side], c->sides[side].nunits,
+	size_t nbase = compare_values(&row->values[0], c->sides[0].nunits, base);
+	size_t nnew = compare_values(&row->values[side], c->sides[side].nunits,
 	    new);
 	int rc = difference_of(base, nbase, new, nnew, DIFFERENCE_WELCH, d);
 

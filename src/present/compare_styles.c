@@ -167,11 +167,10 @@ compare_print_mmtests(const struct compare *c, FILE *out)
 static size_t
 styles_values(const struct compare_value *v, size_t units, double *values)
 {
-	size_t i, n = 0;
+	size_t n = compare_values(v, units, values), i;
 
-	for (i = 0; i < units; i++)
-		if (!isnan(v->log[i]))
-			values[n++] = exp(v->log[i]);
+	for (i = 0; i < n; i++)
+		values[i] = exp(values[i]);
 	return n;
 }
 

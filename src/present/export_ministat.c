@@ -185,16 +185,10 @@ static void
 ministat_tell(const char *text, FILE *out)
 {
 	struct str b = { 0 };
-	int len = MINISTAT_TELL;
 
 	str_add_safe(&b, text);
-	if (b.len > MINISTAT_TELL) {
-		while ((b.s[len] & 0xc0) == 0x80)
-			len--;		/* not within a UTF-8 sequence */
-		fprintf(out, "# %.*s...\n", len, b.s);
-	} else {
-		fprintf(out, "# %s\n", b.s);
-	}
+	fprintf(out, "# %.*s%s\n", (int)str_cut(str_text(&b), MINISTAT_TELL),
+	    str_text(&b), b.len > MINISTAT_TELL ? "..." : "");
 	str_free(&b);
 }
 

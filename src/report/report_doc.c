@@ -14,16 +14,10 @@
 char *
 report_cut(const char *text, size_t most)
 {
-	size_t len = strlen(text);
-	char *cut;
+	size_t len = str_cut(text, most);
 
-	if (len <= most)
-		return mem_strdup(text);
-	len = most;
-	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
-		len--;
-	cut = mem_printf("%.*s...", (int)len, text);
-	return cut;
+	return mem_printf("%.*s%s", (int)len, text, text[len] != '\0' ? "..." :
+	    "");
 }
 
 static char *doc_format(size_t most, const char *fmt, va_list args)

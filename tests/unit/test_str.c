@@ -176,6 +176,19 @@ test_columns_ends(void **state)
 	assert_false(str_ends("l", ".jsonl"));
 }
 
+static void
+test_cut(void **state)
+{
+	(void)state;
+	assert_int_equal(str_cut("", 0), 0);
+	assert_int_equal(str_cut("abc", 3), 3);
+	assert_int_equal(str_cut("abc", 9), 3);
+	assert_int_equal(str_cut("abc", 2), 2);
+	assert_int_equal(str_cut("a\xe2\x82\xac", 3), 1);
+	assert_int_equal(str_cut("a\xe2\x82\xac", 4), 4);
+	assert_int_equal(str_cut("\xe2\x82\xac", 1), 0);
+}
+
 int
 main(void)
 {
@@ -186,6 +199,7 @@ main(void)
 		cmocka_unit_test(test_safe),
 		cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_columns_ends),
+		cmocka_unit_test(test_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
