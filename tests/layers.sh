@@ -140,7 +140,7 @@ allow present '^(record|stats|os|base)/|^observe/histogram\.h$'
 allow figure '^(present|stats|base)/'
 allow report '^(figure|present|stats|base)/'
 allow run '^(plan|record|os|base)/|^engine/protocol\.h$|^observe/log_(class|events)\.h$|^workload\.h$'
-allow boot '^(run|plan|record|os|base)/|^engine/protocol\.h$'
+allow boot '^(run|plan|record|os|base)/|^engine/protocol\.h$|^observe/log_class\.h$|^workload\.h$'
 allow cli '^(report|figure|present|boot|run|plan|record|stats|observe|os|base)/|^engine/protocol\.h$|^workload\.h$'
 allow target '^os/bare\.h$'
 quoted src/main.c | awk -F: '$3 != "config.h" && $3 !~ /^cli\// {
