@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/str.h"
 #include "os/group.h"
 #include "os/os.h"
 
@@ -121,13 +122,14 @@ guard_start(struct guard *g, const char *path, struct err *e)
 }
 
 static int
-guard_send(struct guard *g, const char *text, const int fds[3])
+guard_send_bytes(struct guard *g, const char *text, size_t len,
+    const int fds[3])
 {
 	union {
 		struct cmsghdr align;
 		char buf[CMSG_SPACE(3 * sizeof(int))];
 	} control;
-	struct iovec iov = { (void *)(uintptr_t)text, strlen(text) };
+	struct iovec iov = { (void *)(uintptr_t)text, len };
 	struct msghdr msg;
 	struct cmsghdr *c;
 
@@ -147,6 +149,12 @@ guard_send(struct guard *g, const char *text, const int fds[3])
 	return sendmsg(g->fd, &msg, MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
+static int
+guard_send(struct guard *g, const char *text, const int fds[3])
+{
+	return guard_send_bytes(g, text, strlen(text), fds);
+}
+
 static ssize_t
 guard_receive(struct guard *g, char *text, size_t len, int flags)
 {
@@ -160,6 +168,27 @@ guard_receive(struct guard *g, char *text, size_t len, int flags)
 	return n;
 }
 
+/* Start what the message asks for; the pid, or -1. */
+static pid_t
+guard_start_one(struct guard *g, const char *message, size_t len,
+    const int fds[3], struct err *e)
+{
+	char text[GUARD_PACKET_MAX];
+
+	if (guard_send_bytes(g, message, len, fds) != 0 ||
+	    guard_receive(g, text, sizeof(text), 0) <= 0) {
+		guard_stop(g);
+		return err_set(e, "the guardian died");
+	}
+	if (strncmp(text, "started ", 8) == 0)
+		return (pid_t)atol(text + 8);
+	if (strncmp(text, "refused ", 8) == 0)
+		errno = atoi(text + 8);
+	else
+		errno = EPROTO;
+	return err_errno(e, "the guardian cannot start a program");
+}
+
 pid_t
 guard_launch(struct guard *g, const char *cell, const char *arg,
     int in, int out, int err, struct err *e)
@@ -171,18 +200,29 @@ guard_launch(struct guard *g, const char *cell, const char *arg,
 	n = snprintf(text, sizeof(text), "launch %s %s", arg, cell);
 	if (n >= (int)sizeof(text))
 		return err_set(e, "path of vmstress-cell is too long");
-	if (guard_send(g, text, fds) != 0 ||
-	    guard_receive(g, text, sizeof(text), 0) <= 0) {
-		guard_stop(g);
-		return err_set(e, "the guardian died");
-	}
-	if (strncmp(text, "started ", 8) == 0)
-		return (pid_t)atol(text + 8);
-	if (strncmp(text, "refused ", 8) == 0)
-		errno = atoi(text + 8);
+	return guard_start_one(g, text, (size_t)n, fds, e);
+}
+
+pid_t
+guard_command(struct guard *g, char *const argv[], int in, int out, int err,
+    struct err *e)
+{
+	static const char word[] = "command ";
+	struct str text = { 0 };
+	int fds[3] = { in, out, err };
+	pid_t pid = -1;
+	size_t i;
+
+	str_add(&text, word);
+	for (i = 0; argv[i] != NULL; i++)
+		str_addn(&text, argv[i], strlen(argv[i]) + 1);
+	if (text.len >= GUARD_PACKET_MAX)
+		err_set(e, "the command line of %s is longer than %d bytes",
+		    argv[0], GUARD_PACKET_MAX);
 	else
-		errno = EPROTO;
-	return err_errno(e, "the guardian cannot start a cell");
+		pid = guard_start_one(g, str_text(&text), text.len, fds, e);
+	str_free(&text);
+	return pid;
 }
 
 /* Take "done ERRNO TEXT" apart; 0, or -1 with that errno. */

@@ -8,6 +8,9 @@
  *
  *	to the guardian		launch ARG PATH		(with 3 descriptors:
  *				standard input, output, error of the cell)
+ *				command ARGV		(the same for another
+ *				program that is to end with the run: its
+ *				arguments, each one followed by a NUL)
  *				kill			(the cell, now)
  *				state PATH		(a list of undo.h)
  *				raise NAME VALUE	(a limit)
@@ -34,8 +37,8 @@
 
 #include "base/err.h"
 
-/* Packets are short: a keyword, an argument and a path. */
-#define GUARD_PACKET_MAX 5000
+/* A keyword, an argument and a path; or a long command line. */
+#define GUARD_PACKET_MAX 16384
 /* The guardian's end of the socket. */
 #define GUARD_FD 3
 #define GUARD_KILL_NS 30000000000ull
@@ -71,6 +74,13 @@ int guard_start(struct guard *g, const char *path, struct err *e);
  */
 pid_t guard_launch(struct guard *g, const char *cell, const char *arg,
     int in, int out, int err, struct err *e);
+
+/*
+ * Have it start a program, argv[0] with its path, in place of a cell; the list
+ * ends with NULL.
+ */
+pid_t guard_command(struct guard *g, char *const argv[], int in, int out,
+    int err, struct err *e);
 
 /* Read one message; 1: *ended is filled, 0: none yet, -1: the guardian died. */
 int guard_read(struct guard *g, struct guard_ended *ended);

@@ -26,6 +26,9 @@
 #include "run/guard.h"
 #include "run/undo.h"
 
+/* Arguments of a command. */
+#define GUARDIAN_ARGS_MAX 256
+
 static int guardian_wake_fd = -1;	/* for the signal handler */
 static const char *guardian_folder = "";	/* for files of cells; see guard.h */
 static char guardian_group[GUARD_GROUP_MAX];	/* of cells; or empty */
@@ -71,7 +74,7 @@ guardian_say(const char *word, long a, long b)
 }
 
 static _Noreturn void
-guardian_become_cell(const char *path, const char *arg, const int fds[3])
+guardian_become(const char *path, char *const argv[], const int fds[3])
 {
 	int i;
 
@@ -84,7 +87,7 @@ guardian_become_cell(const char *path, const char *arg, const int fds[3])
 	for (i = 0; i < 3; i++)
 		if (dup2(fds[i], i) < 0)
 			_exit(127);
-	execl(path, "vmstress-cell", arg, (char *)NULL);
+	execv(path, argv);
 	fprintf(stderr, "cannot execute %s: %s\n", path, strerror(errno));
 	_exit(127);
 }
@@ -198,26 +201,50 @@ guardian_change(struct undo *undo, char *text)
 }
 
 static pid_t
-guardian_launch(char *text, const int fds[3])
+guardian_start(const char *path, char *const argv[], const int fds[3])
 {
-	char *arg = strchr(text, ' ') + 1;
-	char *path = strchr(arg, ' ');
-	pid_t pid;
+	pid_t pid = fork();
 
-	if (path == NULL) {
-		guardian_say("refused", EINVAL, 0);
-		return 0;
-	}
-	*path++ = '\0';
-	pid = fork();
 	if (pid == 0)
-		guardian_become_cell(path, arg, fds);
+		guardian_become(path, argv, fds);
 	if (pid < 0) {
 		guardian_say("refused", errno, 0);
 		return 0;
 	}
 	guardian_say("started", pid, 0);
 	return pid;
+}
+
+/* "ARG PATH" */
+static pid_t
+guardian_launch(char *arg, const int fds[3])
+{
+	char *argv[] = { (char *)(uintptr_t)"vmstress-cell", arg, NULL };
+	char *path = strchr(arg, ' ');
+
+	if (path == NULL) {
+		guardian_say("refused", EINVAL, 0);
+		return 0;
+	}
+	*path++ = '\0';
+	return guardian_start(path, argv, fds);
+}
+
+/* Arguments, each one followed by a NUL. */
+static pid_t
+guardian_command(char *text, size_t len, const int fds[3])
+{
+	char *argv[GUARDIAN_ARGS_MAX + 1];
+	size_t at, n = 0;
+
+	for (at = 0; at < len && n < GUARDIAN_ARGS_MAX; at += strlen(text + at) + 1)
+		argv[n++] = text + at;
+	argv[n] = NULL;
+	if (n == 0 || at < len) {
+		guardian_say("refused", E2BIG, 0);
+		return 0;
+	}
+	return guardian_start(argv[0], argv, fds);
 }
 
 /* One message and the descriptors that came with it; 0 at the end. */
@@ -267,7 +294,9 @@ guardian_message(pid_t *cell, struct undo *undo)
 	for (i = 0; i < nfds; i++)
 		fcntl(fds[i], F_SETFD, FD_CLOEXEC);
 	if (strncmp(text, "launch ", 7) == 0 && nfds == 3 && *cell == 0)
-		*cell = guardian_launch(text, fds);
+		*cell = guardian_launch(text + 7, fds);
+	else if (strncmp(text, "command ", 8) == 0 && nfds == 3 && *cell == 0)
+		*cell = guardian_command(text + 8, (size_t)n - 8, fds);
 	else if (strcmp(text, "kill") == 0 && *cell != 0)
 		kill(-*cell, SIGKILL);
 	else if (*cell == 0)
