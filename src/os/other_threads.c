@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Threads of other processes, where they cannot be had; see threads.h. */
+#include "config.h"
+
+#include "os/threads.h"
+
+#include <errno.h>
+
+int
+os_threads_named(pid_t pid, const char *prefix, pid_t *threads, int max)
+{
+	(void)pid;
+	(void)prefix;
+	(void)threads;
+	(void)max;
+	errno = ENOTSUP;
+	return -1;
+}
+
+int
+os_threads_pin(pid_t thread, int cpu)
+{
+	(void)thread;
+	(void)cpu;
+	errno = ENOTSUP;
+	return -1;
+}
