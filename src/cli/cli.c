@@ -11,8 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "base/str.h"
 
 #define CLI_OPTIONS_MAX 40
@@ -54,6 +56,18 @@ cli_complainf(int status, const char *fmt, ...)
 	fprintf(stderr, "vmstress: %s\n", str_text(&text));
 	str_free(&text);
 	return status;
+}
+
+char *
+cli_default_name(const char *name, const char *extension)
+{
+	char stamp[32];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	localtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
+	return mem_printf("%s-%s%s", name, stamp, extension);
 }
 
 int

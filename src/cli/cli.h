@@ -83,6 +83,9 @@ int cli_complain(int status, const struct err *e);
 int cli_complainf(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* "NAME-20261127-221500EXTENSION": what a run or a campaign is called; free it. */
+char *cli_default_name(const char *name, const char *extension);
+
 /* Columns of the terminal at stdout, 0 when it is none. */
 int cli_width(void);
 

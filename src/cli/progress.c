@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/units.h"
+#include "cli/live.h"
 #include "os/os.h"
 
 void
@@ -48,53 +48,16 @@ progress_rate(const struct progress *p, struct str *b)
 		    p->rate), p->cell->workload->unit);
 }
 
-static size_t
-progress_width(void)
-{
-	struct winsize size;
-
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-		return 79;
-	return size.ws_col - 1u;
-}
-
-static void
-progress_wipe(struct progress *p)
-{
-	if (p->line_open)
-		fputs("\r\033[K", stderr);
-	p->line_open = false;
-}
-
-static void
-progress_left(const struct progress *p, struct str *b)
-{
-	uint64_t spent = os_now_ns() - p->begun_ns, seconds;
-	char left[UNITS_MAX];
-
-	if (p->left_ns <= spent)
-		return;
-	seconds = (p->left_ns - spent + 500000000) / 1000000000;
-	if (seconds < 60)
-		str_addf(b, ", %d s left", (int)seconds);
-	else
-		str_addf(b, ", %s left", units_round_time(left, sizeof(left),
-		    (double)seconds * 1e9));
-}
-
 /* One line that is written over itself, cut to the terminal's width. */
 static void
 progress_live(struct progress *p)
 {
 	struct str b = { 0 };
-	size_t width = progress_width();
 
 	progress_name(p, &b);
 	progress_rate(p, &b);
-	progress_left(p, &b);
-	fprintf(stderr, "\r\033[K%.*s", (int)(b.len < width ? b.len : width),
-	    str_text(&b));
-	fflush(stderr);
+	live_left(&b, p->left_ns, os_now_ns() - p->begun_ns);
+	live_draw(str_text(&b));
 	p->line_open = true;
 	p->drawn_ns = os_now_ns();
 	str_free(&b);
@@ -145,7 +108,7 @@ progress_alert(void *arg, const char *text)
 
 	if (p->quiet)
 		return;
-	progress_wipe(p);
+	live_wipe(&p->line_open);
 	progress_name(p, &b);
 	str_add(&b, ": ");
 	str_add_safe(&b, text);
@@ -170,7 +133,7 @@ progress_end(void *arg, const struct attend_result *r)
 	struct str b = { 0 };
 	bool ok = strcmp(r->status, "ok") == 0;
 
-	progress_wipe(p);
+	live_wipe(&p->line_open);
 	if (p->quiet || (ok && p->terminal && !p->verbose))
 		return;
 	progress_name(p, &b);

@@ -131,7 +131,7 @@ request_plan(struct request *q, const char *what, struct err *e)
 	struct config_overrides o = {
 		.list = q->overrides,
 		.count = q->noverrides,
-		.ncpu = place_ncpu(q->place),
+		.ncpu = q->ncpu > 0 ? q->ncpu : place_ncpu(q->place),
 		.seed = os_now_ns() ^ (uint64_t)time(NULL) << 20,
 	};
 	struct err none = { 0 };

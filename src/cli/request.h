@@ -18,6 +18,7 @@ struct request {
 	char **owned;			/* texts that overrides point to */
 	size_t nowned, owned_cap;
 	struct place *place;
+	int ncpu;			/* that "ncpu" stands for; 0: as many as here */
 	struct plan plan;
 };
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -65,18 +64,6 @@ struct run_request {
 
 /* ---- the record ------------------------------------------------------- */
 
-static char *
-run_default_path(const struct plan *p)
-{
-	char stamp[32];
-	time_t now = time(NULL);
-	struct tm tm;
-
-	localtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
-	return mem_printf("%s-%s.jsonl", p->name, stamp);
-}
-
 static struct json_line *
 run_facts(const struct run_request *q)
 {
@@ -117,7 +104,7 @@ static int
 run_begin_record(struct run_request *q, struct err *e)
 {
 	q->path = q->output != NULL ? mem_strdup(q->output) :
-	    run_default_path(q->plan);
+	    cli_default_name(q->plan->name, ".jsonl");
 	if (journal_create(&q->journal, q->path, e) != 0)
 		return -1;
 	if (run_write_plan(q, e) == 0)
