@@ -23,16 +23,23 @@ struct guest {
 };
 
 /*
+ * Is the caller process 1 of a system that an image of ours (pack.h) has
+ * booted?  -1 with an error when it is not; nothing is changed to find out.
+ */
+int guest_check(struct err *e);
+
+/*
  * Arguments "key=value" from the kernel's command line: seed=N, config=1.
  * Others are the kernel's own and passed over.
  */
 int guest_arguments(struct guest *g, char *const *args, int n, struct err *e);
 
 /*
- * Everything; ends with the power off.  Returns only where there is no power to
- * turn off or when the caller is not process 1 of a machine of its own: -1 with
- * an error.
+ * Everything, after guest_check(); ends with the power off.  `say` gets a
+ * sentence when there is no port to the host.  Returns only where there is no
+ * power to turn off or no machine that is the guest's own: -1 with an error.
  */
-int guest_main(const struct guest *g, struct err *e);
+int guest_main(const struct guest *g, void (*say)(const char *text),
+    struct err *e);
 
 #endif

@@ -46,13 +46,15 @@ struct wire {
 	struct str line;	/* what has come of the next line */
 	uint64_t next;		/* number of the next message */
 	uint64_t lost;		/* messages that are missing or damaged */
+	uint64_t damaged;	/* of them, since the last one that was whole */
 	uint64_t foreign;	/* lines of others */
 	bool overlong;		/* the rest of this line is thrown away */
 };
 
 /*
  * Take bytes as they come; `each` gets every whole message.  `text` is valid
- * during the call.
+ * during the call.  Empty lines are nobody's.  Message 0 begins the count anew:
+ * the guest has been started again.
  */
 void wire_take(struct wire *w, const char *data, size_t len,
     void (*each)(void *arg, enum wire_kind kind, const char *text), void *arg);
@@ -61,7 +63,7 @@ void wire_free(struct wire *w);
 /* The fields of "begin". */
 struct wire_begin {
 	int cell, launch;
-	uint64_t k, n;
+	uint64_t k, n;		/* 1 <= k <= n */
 	uint64_t timeout_ns, left_ns;
 	const char *text;	/* inside the message */
 };

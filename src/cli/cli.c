@@ -33,6 +33,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_events,
 	&cli_import,
 	&cli_help,
+	&cli_guest,
 	NULL
 };
 

@@ -48,6 +48,7 @@ extern const struct cli_command cli_compare;
 extern const struct cli_command cli_env;
 extern const struct cli_command cli_events;
 extern const struct cli_command cli_export;
+extern const struct cli_command cli_guest;
 extern const struct cli_command cli_help;
 extern const struct cli_command cli_import;
 extern const struct cli_command cli_list;

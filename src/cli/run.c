@@ -19,9 +19,9 @@
 #include "record/resume.h"
 #include "run/equip.h"
 #include "run/interrupt.h"
+#include "run/opening.h"
 #include "run/run.h"
 #include "run/setup.h"
-#include "run/tool.h"
 #include "run/undo.h"
 
 enum {
@@ -64,41 +64,6 @@ struct run_request {
 
 /* ---- the record ------------------------------------------------------- */
 
-static struct json_line *
-run_facts(const struct run_request *q)
-{
-	struct json_line *facts = fingerprint_read();
-
-	fingerprint_add(facts, "machine.topology",
-	    place_summary(q->request.place));
-	if (q->setup.raised.len > 0)
-		fingerprint_add(facts, "limits.raised",
-		    str_text(&q->setup.raised));
-	if (q->setup.swap.len > 0)
-		fingerprint_add(facts, "vm.setup_swap",
-		    str_text(&q->setup.swap));
-	return facts;
-}
-
-/* The header and all cells are on disk before anything is measured. */
-static int
-run_write_plan(struct run_request *q, struct err *e)
-{
-	const struct plan *p = q->plan;
-	char started[32];
-	size_t i;
-
-	run_now_text(started, sizeof(started));
-	if (journal_write(&q->journal, journal_run_line(p, started,
-	    tool_facts(p), run_facts(q)), e) != 0)
-		return -1;
-	for (i = 0; i < p->ncells; i++)
-		if (journal_write(&q->journal, journal_cell_line(&p->cells[i]),
-		    e) != 0)
-			return -1;
-	return journal_sync(&q->journal, e);
-}
-
 /* A record that could not even take the plan is no record. */
 static int
 run_begin_record(struct run_request *q, struct err *e)
@@ -107,21 +72,12 @@ run_begin_record(struct run_request *q, struct err *e)
 	    cli_default_name(q->plan->name, ".jsonl");
 	if (journal_create(&q->journal, q->path, e) != 0)
 		return -1;
-	if (run_write_plan(q, e) == 0)
+	if (opening_write(&q->journal, q->plan, opening_facts(q->request.place,
+	    &q->setup), e) == 0)
 		return 0;
 	journal_close(&q->journal);
 	unlink(q->path);
 	return -1;
-}
-
-/* How the machine was when all was done; before is in the header. */
-static int
-run_end_record(struct run_request *q, struct err *e)
-{
-	if (journal_write(&q->journal, journal_env_line("after",
-	    fingerprint_now()), e) != 0)
-		return -1;
-	return journal_sync(&q->journal, e);
 }
 
 static int
@@ -206,7 +162,7 @@ run_execute(struct run_request *q)
 	progress_init(&progress, q->quiet, q->verbose);
 	watch = progress_watch(&progress);
 	if (run_plan(&r, &outcome, &e) != 0 || (run_launches(&outcome) > 0 &&
-	    run_end_record(q, &e) != 0))
+	    opening_end(&q->journal, &e) != 0))
 		cli_complain(0, &e);
 	journal_close(&q->journal);
 	run_print_results(q);

@@ -19,6 +19,9 @@
 /* The cell gives up by itself first; then the guardian gets its turn. */
 #define RUN_TIMEOUT_SLACK_NS 45000000000ull
 
+/* Two questions to the cell and a launch of a few members. */
+#define RUN_CALIBRATE_NS 150000000000ull
+
 /* Nobody has measured the members of this cell yet. */
 #define RUN_UNKNOWN UINT64_MAX
 
@@ -44,6 +47,13 @@ run_now_text(char *buf, size_t len)
 
 	gmtime_r(&now, &tm);
 	strftime(buf, len, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+uint64_t
+run_timeout_ns(const struct plan_cell *c)
+{
+	return plan_timeout_ns(c) + RUN_TIMEOUT_SLACK_NS + GUARD_KILL_NS +
+	    (c->workload->population != NULL ? RUN_CALIBRATE_NS : 0);
 }
 
 /* A workload from a plug-in needs the cell program that can load code. */

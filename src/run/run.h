@@ -57,6 +57,12 @@ void run_now_text(char *buf, size_t len);
 int run_ready(struct err *e);
 
 /*
+ * When a launch of a cell is over at the latest, whatever happens: what is
+ * measured before it and the end that the guardian makes of it included.
+ */
+uint64_t run_timeout_ns(const struct plan_cell *c);
+
+/*
  * Returns 0 when the run went to its end or was interrupted, -1 with an error
  * when it could not go on (record cannot be written, no guardian); *outcome
  * counts what was done in both cases.
