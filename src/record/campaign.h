@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/err.h"
 #include "record/journal.h"
@@ -25,7 +26,18 @@
 
 #define CAMPAIGN_FILE "campaign.jsonl"
 
-/* What all boots have in common; texts are owned by who has the struct. */
+/* Bounds of what is believed. */
+#define CAMPAIGN_KERNELS_MAX	1024
+#define CAMPAIGN_BOOTS_MAX	(1 << 20)	/* attempts, too */
+#define CAMPAIGN_ARGS_MAX	1024
+#define CAMPAIGN_TAIL_MAX	1024		/* lines */
+#define CAMPAIGN_TEXT_MAX	65536		/* bytes */
+#define CAMPAIGN_NAME_MAX	64
+
+/*
+ * What all boots have in common; texts are owned by who has the struct.  Here
+ * and below a text that may be NULL says so; the reader insists on the others.
+ */
 struct campaign_settings {
 	char *id;		/* of this campaign, in every record of it */
 	char *started;		/* RFC 3339, UTC */
@@ -111,9 +123,14 @@ struct json_line *campaign_end_line(const struct campaign_boot *b);
 
 /*
  * Zero-initialize, and free in any case.  Unknown lines and fields are passed
- * over.
+ * over, and so is a torn last line.  What is read is sound: names are names
+ * (below), files are in the folder, and no boot counts twice.
  */
 int campaign_read(struct campaign *c, const char *folder, struct err *e);
+
+/* The same of an open stream, which errors call `name`. */
+int campaign_read_stream(struct campaign *c, FILE *in, const char *name,
+    struct err *e);
 void campaign_free(struct campaign *c);
 
 /* Is there a manifest in this folder? */
@@ -121,6 +138,16 @@ bool campaign_is_folder(const char *folder);
 
 /* Does this boot count: did it end with a result, a failure or a loss? */
 bool campaign_counts(const struct campaign_boot *b);
+
+/*
+ * May a kernel be called so?  Its name is in names of files and in NAME=RECORD:
+ * up to CAMPAIGN_NAME_MAX bytes of UTF-8 without blanks, '/', '\\', '=' and
+ * control characters, and neither '.' nor '-' comes first.
+ */
+bool campaign_is_name(const char *name);
+
+/* A file of the folder as a path; a new string. */
+char *campaign_path(const char *folder, const char *file);
 
 /* ---- the records of its boots -------------------------------------------- */
 

@@ -25,7 +25,23 @@ static const char *const journal_kinds[] = {
 	[VMS_CURVE] = "curve",
 };
 
+static const struct journal_kind journal_record = {
+	.noun = "record",
+	.schema = "\"vmstress-result/",
+	.foreign = "not a vmstress record",
+	.busy = "another run is writing this record (wait for it, or choose "
+	    "another file)",
+	.exists = "the file exists already (choose another name, or continue "
+	    "a record with --resume)",
+};
+
 /* ---- the file --------------------------------------------------------- */
+
+static const struct journal_kind *
+journal_kind(const struct journal *j)
+{
+	return j->kind != NULL ? j->kind : &journal_record;
+}
 
 /*
  * flock(), because a fcntl() lock is lost as soon as anything in the process
@@ -37,8 +53,7 @@ journal_lock(const struct journal *j, struct err *e)
 {
 	if (flock(j->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
 		return 0;
-	return err_set(e, "%s: another run is writing this record (wait for "
-	    "it, or choose another file)", j->path);
+	return err_set(e, "%s: %s", j->path, journal_kind(j)->busy);
 }
 
 /* A new name is safe only when its directory is; not every system can. */
@@ -62,17 +77,18 @@ journal_sync_directory(const char *path)
 }
 
 int
-journal_create(struct journal *j, const char *path, struct err *e)
+journal_create_kind(struct journal *j, const struct journal_kind *kind,
+    const char *path, struct err *e)
 {
 	int flags = O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC;
 
 	j->path = mem_strdup(path);
+	j->kind = kind;
 	j->fd = open(path, flags, 0666);
 	if (j->fd < 0 && errno == EEXIST)
-		err_set(e, "%s: the file exists already (choose another name, "
-		    "or continue a record with --resume)", path);
+		err_set(e, "%s: %s", path, kind->exists);
 	else if (j->fd < 0)
-		err_errno(e, "%s: cannot create the record", path);
+		err_errno(e, "%s: cannot create the %s", path, kind->noun);
 	else if (journal_lock(j, e) == 0) {
 		journal_sync_directory(path);
 		return 0;
@@ -81,17 +97,22 @@ journal_create(struct journal *j, const char *path, struct err *e)
 	return -1;
 }
 
-/* Is the beginning of the file that of a record? */
-static bool
-journal_is_record(int fd)
+int
+journal_create(struct journal *j, const char *path, struct err *e)
 {
-	static const char schema[] = "\"vmstress-result/";
+	return journal_create_kind(j, &journal_record, path, e);
+}
+
+/* Is the beginning of the file that of one with this schema? */
+static bool
+journal_has_schema(int fd, const char *schema)
+{
 	char *text = mem_zalloc(JOURNAL_SNIFF);
 	ssize_t n = pread(fd, text, JOURNAL_SNIFF, 0);
 	bool found;
 
 	found = n > 0 && text[0] == '{' &&
-	    memmem(text, (size_t)n, schema, sizeof(schema) - 1) != NULL;
+	    memmem(text, (size_t)n, schema, strlen(schema)) != NULL;
 	free(text);
 	return found;
 }
@@ -120,21 +141,25 @@ journal_whole_lines(int fd, off_t end)
 static int
 journal_mend(const struct journal *j, struct err *e)
 {
+	const struct journal_kind *kind = journal_kind(j);
 	struct stat st;
 	off_t whole;
 
 	if (fstat(j->fd, &st) < 0)
-		return err_errno(e, "%s: cannot read the record", j->path);
+		return err_errno(e, "%s: cannot read the %s", j->path,
+		    kind->noun);
 	if (!S_ISREG(st.st_mode))
 		return err_set(e, "%s: not a regular file", j->path);
-	if (!journal_is_record(j->fd))
-		return err_set(e, "%s: not a vmstress record", j->path);
+	if (!journal_has_schema(j->fd, kind->schema))
+		return err_set(e, "%s: %s", j->path, kind->foreign);
 	whole = journal_whole_lines(j->fd, st.st_size);
 	if (whole < 0)
-		return err_errno(e, "%s: cannot read the record", j->path);
+		return err_errno(e, "%s: cannot read the %s", j->path,
+		    kind->noun);
 	if (whole == 0)
-		return err_set(e, "%s: the record ends in its first line, so "
-		    "there is nothing to continue (remove it)", j->path);
+		return err_set(e, "%s: the %s ends in its first line, so "
+		    "there is nothing to continue (remove it)", j->path,
+		    kind->noun);
 	if (whole < st.st_size && ftruncate(j->fd, whole) < 0)
 		return err_errno(e, "%s: cannot cut off the torn last line",
 		    j->path);
@@ -142,16 +167,24 @@ journal_mend(const struct journal *j, struct err *e)
 }
 
 int
-journal_append_to(struct journal *j, const char *path, struct err *e)
+journal_append_kind(struct journal *j, const struct journal_kind *kind,
+    const char *path, struct err *e)
 {
 	j->path = mem_strdup(path);
+	j->kind = kind;
 	j->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
 	if (j->fd < 0)
-		err_errno(e, "%s: cannot open the record", path);
+		err_errno(e, "%s: cannot open the %s", path, kind->noun);
 	else if (journal_lock(j, e) == 0 && journal_mend(j, e) == 0)
 		return 0;
 	journal_close(j);
 	return -1;
+}
+
+int
+journal_append_to(struct journal *j, const char *path, struct err *e)
+{
+	return journal_append_kind(j, &journal_record, path, e);
 }
 
 /*
@@ -182,8 +215,8 @@ journal_write(struct journal *j, struct json_line *line, struct err *e)
 		errnum = errno;
 		journal_cut(j, size);
 		errno = errnum;
-		status = err_errno(e, "%s: cannot write to the record",
-		    j->path);
+		status = err_errno(e, "%s: cannot write to the %s", j->path,
+		    journal_kind(j)->noun);
 	}
 	free(text);
 	return status;
@@ -194,7 +227,8 @@ int
 journal_sync(struct journal *j, struct err *e)
 {
 	if (fsync(j->fd) < 0 && errno != EINVAL)
-		return err_errno(e, "%s: cannot write to the record", j->path);
+		return err_errno(e, "%s: cannot write to the %s", j->path,
+		    journal_kind(j)->noun);
 	return 0;
 }
 

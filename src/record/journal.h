@@ -23,19 +23,33 @@
 #include "plan/plan.h"
 #include "record/json_line.h"
 
+/* What a file is that is written so: other files are not touched. */
+struct journal_kind {
+	const char *noun;	/* in messages: "record" */
+	const char *schema;	/* that its first line has, with the quote */
+	const char *foreign;	/* "not a vmstress record" */
+	const char *busy;	/* somebody writes it, and what to do then */
+	const char *exists;	/* it is there already, and what to do then */
+};
+
 struct journal {
 	int fd;
 	char *path;
+	const struct journal_kind *kind;	/* NULL: a record */
 };
 
 /* A new file; it must not exist.  The path is tested by creating it. */
 int journal_create(struct journal *j, const char *path, struct err *e);
+int journal_create_kind(struct journal *j, const struct journal_kind *kind,
+    const char *path, struct err *e);
 
 /*
  * An existing file, to go on with.  A torn last line is cut off.  Takes an
  * advisory lock, so that two runs cannot append to the same record.
  */
 int journal_append_to(struct journal *j, const char *path, struct err *e);
+int journal_append_kind(struct journal *j, const struct journal_kind *kind,
+    const char *path, struct err *e);
 
 /*
  * Write one line and free `line`, also on failure.  On failure (disk full) the

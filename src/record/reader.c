@@ -15,9 +15,7 @@
 #include "record/reader_launch.h"
 #include "record/reader_lines.h"
 #include "record/reader_sample.h"
-
-#define READER_SCHEMA "vmstress-result/"
-#define READER_SCHEMA_VERSION 1
+#include "record/reader_schema.h"
 
 /* What later lines are checked against. */
 struct reader_known {
@@ -36,37 +34,6 @@ static const char *const reader_kinds[] = { "rate", "phases", "curve", NULL };
 static const char *const reader_modes[] = { "process", "thread", NULL };
 
 /* ---- the header ------------------------------------------------------- */
-
-static int
-reader_foreign(struct err *e)
-{
-	return err_set(e, "not a vmstress record: it does not begin as what "
-	    "`vmstress run --output` writes");
-}
-
-/* Is the first line that of a record which this program can read? */
-static int
-reader_schema(const json_t *line, struct err *e)
-{
-	const char *type = json_string_value(json_object_get(line, "type"));
-	const char *schema = json_string_value(json_object_get(line,
-	    "schema"));
-	size_t len = strlen(READER_SCHEMA);
-	unsigned long version;
-	char *end;
-
-	if (type == NULL || strcmp(type, "run") != 0 || schema == NULL ||
-	    strncmp(schema, READER_SCHEMA, len) != 0)
-		return reader_foreign(e);
-	version = strtoul(schema + len, &end, 10);
-	if (schema[len] < '1' || schema[len] > '9' || *end != '\0')
-		return err_set(e, "not a vmstress record: its schema has no "
-		    "version");
-	if (version > READER_SCHEMA_VERSION)
-		return err_set(e, READER_SCHEMA "%lu is newer than this "
-		    "program: a newer vmstress reads it", version);
-	return 0;
-}
 
 /* Every text in an object of the header is a fact. */
 static int
@@ -98,7 +65,7 @@ reader_header(struct reader *r, json_t *line, struct err *e)
 	const struct reader_handler *h = r->h;
 	struct reader_run run = { .ncells = -1 };
 
-	if (reader_schema(line, e) < 0)
+	if (reader_schema_check(&reader_schema_record, line, e) < 0)
 		return -1;
 	if (reader_fields_text_or_null(line, "label", &run.label, e) < 0 ||
 	    reader_fields_text_or_null(line, "name", &run.name, e) < 0 ||
@@ -316,7 +283,8 @@ reader_json(struct reader *r, const char *text, size_t len, bool first,
 		status = err_set(e, "not JSON (column %d): the file is "
 		    "damaged here", why.column);
 	else if (!json_is_object(line))
-		status = first ? reader_foreign(e) :
+		status = first ?
+		    reader_schema_foreign(&reader_schema_record, e) :
 		    err_set(e, "not a JSON object");
 	else if (first)
 		status = reader_header(r, line, e);
