@@ -27,14 +27,14 @@ scratch_folder_end(void)
 	assert_int_not_equal(access(scratch_folder, F_OK), 0);
 }
 
-/* The path of a name inside; valid until the fourth call after. */
+/* The path of a name inside; valid for 31 calls more. */
 static inline const char *
 scratch_in(const char *name)
 {
-	static char paths[4][512];
+	static char paths[32][512];
 	static int next;
 
-	next = (next + 1) % 4;
+	next = (next + 1) % 32;
 	snprintf(paths[next], sizeof(paths[next]), "%s/%s", scratch_folder,
 	    name);
 	return paths[next];
