@@ -130,6 +130,7 @@ campaign_header_line(const struct campaign_settings *s)
 	json_line_text(j, "config", s->config);
 	json_line_text(j, "order", s->order);
 	json_line_u64(j, "seed", s->seed);
+	json_line_int(j, "kernels", s->kernels);
 	json_line_int(j, "boots", s->boots);
 	json_line_int(j, "cpus", s->cpus);
 	json_line_u64(j, "memory_bytes", s->memory_bytes);
@@ -158,6 +159,7 @@ campaign_kernel_line(const struct campaign_kernel *k)
 	json_line_text(j, "digest", k->digest);
 	json_line_text(j, "append", k->append);
 	json_line_text(j, "config", k->config);
+	json_line_text(j, "problem", k->problem);
 	return j;
 }
 
@@ -251,6 +253,7 @@ campaign_free_kernel(struct campaign_kernel *k)
 	free(k->digest);
 	free(k->append);
 	free(k->config);
+	free(k->problem);
 }
 
 static void

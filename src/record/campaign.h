@@ -45,6 +45,7 @@ struct campaign_settings {
 	char *config;		/* what is run: the name of the plan */
 	char *order;		/* "random", "abba", "listed" */
 	uint64_t seed;
+	int kernels;		/* that are described below it */
 	int boots;		/* of every kernel: rounds */
 	int cpus;
 	uint64_t memory_bytes;
@@ -59,13 +60,15 @@ struct campaign_settings {
 struct campaign_kernel {
 	char *name;
 	char *spec;		/* as it was given */
+	/* The next ones may be NULL when there is a problem. */
 	char *runner;		/* "qemu", "uml" */
 	char *kind, *arch;	/* of image.h */
-	char *version;		/* or NULL */
 	char *file;		/* copy of the kernel, relative to the folder */
 	char *digest;
+	char *version;		/* or NULL */
 	char *append;		/* more arguments for it, or NULL */
 	char *config;		/* its configuration, relative; or NULL */
+	char *problem;		/* why it cannot be booted at all, or NULL */
 };
 
 enum campaign_state {

@@ -51,6 +51,8 @@ campaign_header(struct campaign_reading *r, const json_t *line, struct err *e)
 	if (campaign_fields_texts(line, texts,
 	    sizeof(texts) / sizeof(texts[0]), e) < 0 ||
 	    reader_fields_u64(line, "seed", &s->seed, e) < 0 ||
+	    reader_fields_int(line, "kernels", 1, CAMPAIGN_KERNELS_MAX,
+	    &s->kernels, e) < 0 ||
 	    reader_fields_int(line, "boots", 1, CAMPAIGN_BOOTS_MAX, &s->boots,
 	    e) < 0 ||
 	    reader_fields_int(line, "cpus", 1, 1 << 20, &s->cpus, e) < 0 ||
@@ -111,18 +113,22 @@ campaign_kernel(struct campaign_reading *r, const json_t *line, struct err *e)
 	const struct campaign_field texts[] = {
 		{ "name", &k->name, CAMPAIGN_REQUIRED },
 		{ "spec", &k->spec, CAMPAIGN_REQUIRED },
+		{ "version", &k->version, CAMPAIGN_OPTIONAL },
+		{ "append", &k->append, CAMPAIGN_OPTIONAL },
+		{ "config", &k->config, CAMPAIGN_INSIDE_OR_NULL },
+		{ "problem", &k->problem, CAMPAIGN_OPTIONAL },
+	};
+	const struct campaign_field bootable[] = {
 		{ "runner", &k->runner, CAMPAIGN_REQUIRED },
 		{ "kind", &k->kind, CAMPAIGN_REQUIRED },
 		{ "arch", &k->arch, CAMPAIGN_REQUIRED },
-		{ "version", &k->version, CAMPAIGN_OPTIONAL },
 		{ "file", &k->file, CAMPAIGN_INSIDE },
 		{ "digest", &k->digest, CAMPAIGN_REQUIRED },
-		{ "append", &k->append, CAMPAIGN_OPTIONAL },
-		{ "config", &k->config, CAMPAIGN_INSIDE_OR_NULL },
 	};
 
 	if (campaign_fields_texts(line, texts, sizeof(texts) / sizeof(texts[0]),
-	    e) < 0)
+	    e) < 0 || (k->problem == NULL && campaign_fields_texts(line,
+	    bootable, sizeof(bootable) / sizeof(bootable[0]), e) < 0))
 		return -1;
 	return campaign_check_name(c, k->name, e);
 }

@@ -200,16 +200,15 @@ journal_cut(struct journal *j, off_t size)
 	j->fd = -1;
 }
 
-int
-journal_write(struct journal *j, struct json_line *line, struct err *e)
+/* Takes over the text; the newline comes where its NUL was: a write() needs none. */
+static int
+journal_put(struct journal *j, char *text, struct err *e)
 {
-	char *text = json_line_string(line);
 	size_t len = strlen(text);
 	int errnum, status = 0;
 	off_t size;
 
-	json_line_free(line);
-	text[len++] = '\n';	/* where the NUL was: a write() needs none */
+	text[len++] = '\n';
 	size = lseek(j->fd, 0, SEEK_END);
 	if (io_write_all(j->fd, text, len) < 0) {
 		errnum = errno;
@@ -220,6 +219,21 @@ journal_write(struct journal *j, struct json_line *line, struct err *e)
 	}
 	free(text);
 	return status;
+}
+
+int
+journal_write(struct journal *j, struct json_line *line, struct err *e)
+{
+	char *text = json_line_string(line);
+
+	json_line_free(line);
+	return journal_put(j, text, e);
+}
+
+int
+journal_write_text(struct journal *j, const char *text, struct err *e)
+{
+	return journal_put(j, mem_strdup(text), e);
 }
 
 /* EINVAL: the file is of a kind that cannot be synchronized, a pipe. */

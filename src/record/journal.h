@@ -58,6 +58,9 @@ int journal_append_kind(struct journal *j, const struct journal_kind *kind,
  */
 int journal_write(struct journal *j, struct json_line *line, struct err *e);
 
+/* The same for a line that somebody else has made, without its newline. */
+int journal_write_text(struct journal *j, const char *text, struct err *e);
+
 int journal_sync(struct journal *j, struct err *e);
 void journal_close(struct journal *j);
 
