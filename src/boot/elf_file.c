@@ -201,7 +201,7 @@ elf_file_read(struct elf_file *f, const struct binary *b, struct err *e)
 	unsigned i;
 	int rc;
 
-	*f = (struct elf_file){ .lowest = UINT64_MAX };
+	*f = (struct elf_file){ 0 };
 	rc = elf_file_header(&h, f, b, e);
 	for (i = 0; rc == 0 && i < h.nprograms; i++) {
 		if (!elf_file_row(b, h.programs, h.program_size, i, p,
@@ -214,8 +214,8 @@ elf_file_read(struct elf_file *f, const struct binary *b, struct err *e)
 		address = binary_number(p + 16, 8);
 		if (type == ELF_FILE_INTERP) {
 			rc = elf_file_interpreter(f, b, p, e);
-		} else if (type == ELF_FILE_LOAD && address < f->lowest) {
-			f->lowest = address;
+		} else if (type == ELF_FILE_LOAD && address > f->highest) {
+			f->highest = address;
 		} else if (type == ELF_FILE_DYNAMICS) {
 			dynamic = binary_number(p + 8, 8);
 			len = binary_number(p + 32, 8);
@@ -253,7 +253,7 @@ elf_file_free(struct elf_file *f)
 	free(f->needed);
 	free(f->interpreter);
 	free(f->runpath);
-	*f = (struct elf_file){ .lowest = UINT64_MAX };
+	*f = (struct elf_file){ 0 };
 }
 
 bool

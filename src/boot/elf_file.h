@@ -24,7 +24,7 @@ enum elf_file_type {
 struct elf_file {
 	int type;		/* enum elf_file_type, or anything */
 	int machine;
-	uint64_t lowest;	/* address of what is loaded; UINT64_MAX: nothing is */
+	uint64_t highest;	/* address where a part of it is loaded */
 	char *interpreter;	/* the loader; NULL: it needs none */
 	char **needed;		/* names of shared objects, in order */
 	size_t nneeded, capneeded;

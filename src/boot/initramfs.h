@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The file system that a guest boots into: a cpio archive ("newc"), gzipped.
- * The only user of libarchive.  The same contents give the same bytes.
+ * The same contents give the same bytes.
  */
 #ifndef VMSTRESS_INITRAMFS_H
 #define VMSTRESS_INITRAMFS_H

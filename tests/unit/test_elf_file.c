@@ -48,7 +48,7 @@ a_program_names_what_it_needs(void **state)
 	assert_int_equal(elf_file_read(&f, &b, &e), 0);
 	assert_int_equal(f.type, ELF_FILE_SHARED);
 	assert_string_equal(elf_file_arch(&f), "x86_64");
-	assert_int_equal(f.lowest, AT);
+	assert_int_equal(f.highest, AT);
 	assert_string_equal(f.interpreter, "/lib64/ld.so");
 	assert_int_equal(f.nneeded, 2);
 	assert_string_equal(f.needed[0], "libone.so.1");
