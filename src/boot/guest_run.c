@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/plugin.h"
@@ -138,6 +139,10 @@ guest_run_plugins(struct err *e)
 static int
 guest_run_prepare(struct guest_run *r, struct err *e)
 {
+	/* It is the last file of the image. */
+	if (access(PACK_PLAN, R_OK) != 0)
+		return err_errno(e, "the image is not whole, so there may have "
+		    "been too little memory to unpack it: " PACK_PLAN);
 	if (guest_run_plugins(e) != 0)
 		return -1;
 	r->place = place_new(e);

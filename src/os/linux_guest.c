@@ -110,6 +110,10 @@ os_guest_root(char *name, size_t len)
 /* ---- the port --------------------------------------------------------- */
 
 #define GUEST_VIRTIO "/sys/class/virtio-ports"
+#define GUEST_VIRTIO_DRIVER "/sys/bus/virtio/drivers/virtio_console"
+/* How often, and how long, a port is waited for. */
+#define GUEST_VIRTIO_TRIES 40
+#define GUEST_VIRTIO_WAIT_NS 50000000u
 
 /* Is the port of that directory entry called `name`? */
 static bool
@@ -126,8 +130,23 @@ guest_port_is(const char *entry, const char *name)
 	return strcmp(text, name) == 0;
 }
 
+/* Has the driver a device, whose ports may still be on their way? */
+static bool
+guest_has_virtio(void)
+{
+	DIR *dir = opendir(GUEST_VIRTIO_DRIVER);
+	struct dirent *d;
+	bool has = false;
+
+	while (dir != NULL && !has && (d = readdir(dir)) != NULL)
+		has = strncmp(d->d_name, "virtio", 6) == 0;
+	if (dir != NULL)
+		closedir(dir);
+	return has;
+}
+
 static int
-guest_virtio(const char *name, char *path, size_t len)
+guest_virtio_now(const char *name, char *path, size_t len)
 {
 	DIR *dir = opendir(GUEST_VIRTIO);
 	struct dirent *d;
@@ -141,6 +160,20 @@ guest_virtio(const char *name, char *path, size_t len)
 	}
 	if (dir != NULL)
 		closedir(dir);
+	return fd;
+}
+
+/* The host tells the names of ports after the device is there. */
+static int
+guest_virtio(const char *name, char *path, size_t len)
+{
+	int i, fd = guest_virtio_now(name, path, len);
+
+	for (i = 0; fd < 0 && i < GUEST_VIRTIO_TRIES && guest_has_virtio();
+	    i++) {
+		posix_sleep(GUEST_VIRTIO_WAIT_NS);
+		fd = guest_virtio_now(name, path, len);
+	}
 	return fd;
 }
 
