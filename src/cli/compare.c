@@ -85,7 +85,7 @@ compare_option(struct compare_request *q, int opt, const char *value,
 	return 0;
 }
 
-/* 1: a regression is proven or launches failed, 3: undecided, if asked. */
+/* 1: a regression is proven, launches failed or a kernel was lost, 3: undecided, if asked. */
 static int
 compare_status(const struct compare_request *q)
 {
@@ -93,6 +93,9 @@ compare_status(const struct compare_request *q)
 	int status = CLI_OK;
 	size_t i, side;
 
+	for (side = 1; side < c->nsides; side++)
+		if (compare_lost(c, side))
+			return CLI_FAILED;
 	for (i = 0; i < c->nrows; i++) {
 		for (side = 1; side < c->nsides; side++) {
 			switch (c->rows[i].outcomes[side].verdict) {
@@ -169,17 +172,25 @@ compare_check_explain(const struct compare_request *q)
 		    "what else changed");
 	for (i = 0; q->explain && q->print == compare_print_text &&
 	    i < q->inputs.count; i++)
-		if (strcmp(q->inputs.list[i].path, "-") == 0)
+		if (q->inputs.list[i].path != NULL &&
+		    strcmp(q->inputs.list[i].path, "-") == 0)
 			return cli_complainf(-1, "compare: --explain reads "
 			    "records twice, which standard input cannot be");
 	return 0;
 }
 
 static int
-compare_files(struct compare_request *q)
+compare_files(struct compare_request *q, char **operands, size_t n)
 {
 	struct err e = { 0 };
 
+	if (cli_inputs_take(&q->inputs, operands, n, &e) != 0)
+		return cli_complain(CLI_USAGE, &e);
+	if (q->inputs.count < (q->judging.nnull > 0 ? 1 : 2))
+		return cli_complainf(CLI_USAGE, "compare: name at least two "
+		    "records: base=A.jsonl new=B.jsonl");
+	q->compare.campaigns = q->inputs.campaigns;
+	q->compare.ncampaigns = q->inputs.ncampaigns;
 	if (compare_check_explain(q) != 0)
 		return CLI_USAGE;
 	if (compare_read(&q->compare, q->inputs.list, q->inputs.count, &e) != 0)
@@ -210,11 +221,7 @@ compare_run(int argc, char **argv)
 			return cli_complain(CLI_USAGE, &e);
 	if (opt != CLI_DONE)
 		return opt == CLI_HELP ? CLI_OK : CLI_USAGE;
-	if (argc - next < (q.judging.nnull > 0 ? 1 : 2))
-		return cli_complainf(CLI_USAGE, "compare: name at least two "
-		    "records: base=A.jsonl new=B.jsonl");
-	cli_inputs_take(&q.inputs, &argv[next], (size_t)(argc - next));
-	status = compare_files(&q);
+	status = compare_files(&q, &argv[next], (size_t)(argc - next));
 	cli_inputs_free(&q.inputs);
 	cli_judging_free(&q.judging);
 	compare_free(&q.compare);
@@ -223,7 +230,7 @@ compare_run(int argc, char **argv)
 
 const struct cli_command cli_compare = {
 	.name = "compare",
-	.args = "[NAME=]RECORD...",
+	.args = "[NAME=]RECORD|CAMPAIGN...",
 	.summary = "say what is better, worse, the same, or undecided",
 	.options = compare_options,
 	.run = compare_run,

@@ -274,6 +274,7 @@ export_main(int argc, char **argv)
 {
 	struct export_request q = { .choice.cell = -1 };
 	const char *value;
+	struct stat st;
 	int opt, next, status;
 
 	while ((opt = cli_next_option(&cli_export, argc, argv, &value,
@@ -292,6 +293,9 @@ export_main(int argc, char **argv)
 	if (argc - next != 1)
 		return cli_complainf(CLI_USAGE, "export: name the one record "
 		    "to export");
+	if (stat(argv[next], &st) == 0 && S_ISDIR(st.st_mode))
+		return cli_complainf(CLI_USAGE, "export: %s is a folder: name "
+		    "one record (of a campaign, one of its boots)", argv[next]);
 	if (q.format->print != NULL)
 		return export_profile(&q, argv[next]);
 	return export_measured(&q, argv[next]);

@@ -3,10 +3,12 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
 #include "cli/cli.h"
+#include "cli/inputs.h"
 #include "cli/share.h"
 #include "present/resolve.h"
 #include "present/resolve_print.h"
@@ -91,12 +93,32 @@ plan_option(struct plan_request *q, int opt, const char *value, struct err *e)
 }
 
 static int
+plan_records(struct plan_request *q, char **operands, size_t n)
+{
+	struct cli_inputs in = { 0 };
+	struct err e = { 0 };
+	char **paths = NULL;
+	int status = CLI_OK;
+
+	if (cli_inputs_paths(&in, operands, n, &e) == 0)
+		paths = cli_inputs_list(&in);
+	if (paths != NULL && resolve_read(&q->resolve, paths, in.count, &e) ==
+	    0)
+		q->print(&q->resolve, stdout);
+	else
+		status = cli_complain(CLI_USAGE, &e);
+	free(paths);
+	cli_inputs_free(&in);
+	return status;
+}
+
+static int
 plan_run(int argc, char **argv)
 {
 	struct plan_request q = { .print = resolve_print_text };
 	struct err e = { 0 };
 	const char *value;
-	int opt, next, status = CLI_OK;
+	int opt, next, status;
 
 	while ((opt = cli_next_option(&cli_plan, argc, argv, &value, &next)) >=
 	    0)
@@ -107,18 +129,14 @@ plan_run(int argc, char **argv)
 	if (next == argc)
 		return cli_complainf(CLI_USAGE, "plan: from which record? Name "
 		    "the .jsonl file of a run like the one that is planned");
-	if (resolve_read(&q.resolve, argv + next, (size_t)(argc - next), &e) ==
-	    0)
-		q.print(&q.resolve, stdout);
-	else
-		status = cli_complain(CLI_USAGE, &e);
+	status = plan_records(&q, argv + next, (size_t)(argc - next));
 	resolve_free(&q.resolve);
 	return status;
 }
 
 const struct cli_command cli_plan = {
 	.name = "plan",
-	.args = "RECORD...",
+	.args = "RECORD|CAMPAIGN...",
 	.summary = "say how many launches or boots a comparison takes",
 	.options = plan_options,
 	.run = plan_run,

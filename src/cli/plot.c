@@ -181,13 +181,21 @@ static int
 plot_records(struct plot_request *q, char **records, size_t n)
 {
 	struct err e = { 0 };
-	char *templates = paths_templates(&e);
+	char *templates;
 	int status;
 
-	if (templates == NULL)
+	if (cli_inputs_take(&q->inputs, records, n, &e) != 0) {
+		cli_inputs_free(&q->inputs);
+		return cli_complain(CLI_USAGE, &e);
+	}
+	templates = paths_templates(&e);
+	if (templates == NULL) {
+		cli_inputs_free(&q->inputs);
 		return cli_complain(CLI_FAILED, &e);
+	}
 	q->place.templates = templates;
-	cli_inputs_take(&q->inputs, records, n);
+	q->source.compare.campaigns = q->inputs.campaigns;
+	q->source.compare.ncampaigns = q->inputs.ncampaigns;
 	if (q->place.format == FIGURE_DUMB)
 		status = plot_in_mail(q);
 	else
@@ -225,7 +233,7 @@ plot_main(int argc, char **argv)
 
 const struct cli_command cli_plot = {
 	.name = "plot",
-	.args = "[NAME=]RECORD...",
+	.args = "[NAME=]RECORD|CAMPAIGN...",
 	.summary = "draw what records show",
 	.options = plot_options,
 	.run = plot_main,

@@ -105,6 +105,8 @@ report_make(struct report_request *q)
 	struct report *r = &q->report;
 	struct err e = { 0 };
 
+	r->source.compare.campaigns = q->inputs.campaigns;
+	r->source.compare.ncampaigns = q->inputs.ncampaigns;
 	if (report_read(r, q->inputs.list, q->inputs.count, &e) != 0)
 		return cli_complain(CLI_USAGE, &e);
 	if (report_write(r, q->output, q->format, &e) != 0)
@@ -132,8 +134,8 @@ report_records(struct report_request *q, char **records, size_t n)
 		q->output = q->format == REPORT_MD ? "report.md" :
 		    "report.html";
 	q->report.templates = templates;
-	cli_inputs_take(&q->inputs, records, n);
-	status = report_make(q);
+	status = cli_inputs_take(&q->inputs, records, n, &e) == 0 ?
+	    report_make(q) : cli_complain(CLI_USAGE, &e);
 	report_free(&q->report);
 	cli_inputs_free(&q->inputs);
 	free(templates);
@@ -170,7 +172,7 @@ report_main(int argc, char **argv)
 
 const struct cli_command cli_report = {
 	.name = "report",
-	.args = "[NAME=]RECORD...",
+	.args = "[NAME=]RECORD|CAMPAIGN...",
 	.summary = "write what records show as a page with figures",
 	.options = report_options,
 	.run = report_main,

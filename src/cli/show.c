@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "cli/inputs.h"
 #include "present/insight_print.h"
 #include "present/results.h"
 
@@ -115,6 +116,26 @@ show_insight(struct show_request *q, char **files, size_t count)
 }
 
 static int
+show_records(struct show_request *q, char **operands, size_t n)
+{
+	struct cli_inputs in = { 0 };
+	struct err e = { 0 };
+	char **paths;
+	int status;
+
+	if (cli_inputs_paths(&in, operands, n, &e) != 0) {
+		status = cli_complain(CLI_USAGE, &e);
+	} else {
+		paths = cli_inputs_list(&in);
+		status = q->wanted != 0 ? show_insight(q, paths, in.count) :
+		    show_files(q, paths, in.count);
+		free(paths);
+	}
+	cli_inputs_free(&in);
+	return status;
+}
+
+static int
 show_run(int argc, char **argv)
 {
 	struct show_request q = { 0 };
@@ -141,14 +162,12 @@ show_run(int argc, char **argv)
 	if (next == argc)
 		return cli_complainf(CLI_USAGE, "show: which record? Name the "
 		    ".jsonl file that `vmstress run` wrote");
-	if (q.wanted != 0)
-		return show_insight(&q, argv + next, (size_t)(argc - next));
-	return show_files(&q, argv + next, (size_t)(argc - next));
+	return show_records(&q, argv + next, (size_t)(argc - next));
 }
 
 const struct cli_command cli_show = {
 	.name = "show",
-	.args = "RECORD...",
+	.args = "RECORD|CAMPAIGN...",
 	.summary = "print the table of a record",
 	.options = show_options,
 	.run = show_run,

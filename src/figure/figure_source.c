@@ -28,7 +28,8 @@ figure_insight(struct figure_source *s, size_t input, struct err *e)
 	if (s->insight[input] != NULL)
 		return s->insight[input];
 	in = mem_zalloc(sizeof(*in));
-	if (insight_read(in, s->in[input].path, INSIGHT_COUNTERS |
+	/* Of a kernel without records nothing was seen. */
+	if (s->in[input].path != NULL && insight_read(in, s->in[input].path, INSIGHT_COUNTERS |
 	    INSIGHT_STATISTICS | INSIGHT_PROFILE, e) != 0) {
 		insight_free(in);
 		free(in);

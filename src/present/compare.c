@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "present/compare_boots.h"
 #include "present/compare_floor.h"
 #include "present/compare_judge.h"
 #include "present/compare_match.h"
@@ -82,10 +83,7 @@ compare_own_name(const struct compare *c, const struct gather *g,
 		    "lists what it has", path, c->column);
 		return NULL;
 	}
-	if (g->label != NULL)
-		return mem_strdup(g->label);
-	return mem_strdup(g->kernel_release != NULL ? g->kernel_release :
-	    "unnamed");
+	return mem_strdup(gather_name(g));
 }
 
 static struct compare_side *
@@ -116,7 +114,7 @@ compare_add(struct compare *c, const struct compare_input *in, size_t *side,
 	struct gather g;
 	char *name;
 
-	if (gather_read(&g, in->path, e) != 0) {
+	if (in->path != NULL && gather_read(&g, in->path, e) != 0) {
 		gather_free(&g);
 		return -1;
 	}
@@ -129,6 +127,8 @@ compare_add(struct compare *c, const struct compare_input *in, size_t *side,
 	s = compare_side(c, name);
 	free(name);
 	*side = (size_t)(s - c->sides);
+	if (in->path == NULL)
+		return 0;
 	s->runs = mem_array(s->runs, s->nruns + 1, sizeof(*s->runs));
 	s->runs[s->nruns++] = g;
 	return 0;
@@ -165,6 +165,21 @@ compare_refuse_twice(const struct compare *c, struct err *e)
 	return 0;
 }
 
+const struct facts *
+compare_facts(const struct compare *c, size_t side)
+{
+	static const struct facts none;
+	const struct compare_side *s = &c->sides[side];
+
+	return s->nruns > 0 ? &s->runs[0].facts : &none;
+}
+
+bool
+compare_lost(const struct compare *c, size_t side)
+{
+	return c->sides[side].boots_lost > 0 && c->sides[0].boots_lost == 0;
+}
+
 /* ---- units ---------------------------------------------------------------- */
 
 /* The first record of the side that is of the same boot. */
@@ -173,14 +188,9 @@ compare_same_boot(const struct compare_side *s, size_t run)
 {
 	size_t i;
 
-	const char *boot = facts_value(&s->runs[run].facts, "ids.boot_id");
-	const char *other;
-
-	for (i = 0; i < run && boot != NULL; i++) {
-		other = facts_value(&s->runs[i].facts, "ids.boot_id");
-		if (other != NULL && strcmp(other, boot) == 0)
+	for (i = 0; i < run; i++)
+		if (same_boot(&s->runs[i], &s->runs[run]))
 			return i;
-	}
 	return run;
 }
 
@@ -247,7 +257,7 @@ compare_look_around(struct compare *c)
 	c->ndiffers = mem_zalloc(c->nsides * sizeof(*c->ndiffers));
 	for (i = 1; i < c->nsides; i++)
 		c->differs[i] = compare_env_differences(
-		    &c->sides[0].runs[0].facts, &c->sides[i].runs[0].facts,
+		    compare_facts(c, 0), compare_facts(c, i),
 		    &c->ndiffers[i]);
 }
 
@@ -290,10 +300,12 @@ compare_read(struct compare *c, const struct compare_input *in, size_t n,
 		return -1;
 	if (c->nsides < (c->single ? 1 : 2))
 		return err_set(e, "%s: nothing to compare with: all records "
-		    "are of '%s' (name them: base=A new=B)", in[0].path,
+		    "are of '%s' (name them: base=A new=B)",
+		    in[0].path != NULL ? in[0].path : in[0].name,
 		    c->nsides == 1 ? c->sides[0].name : "");
 	if (compare_refuse_twice(c, e) != 0)
 		return -1;
+	compare_boots_count(c);
 	compare_choose_units(c);
 	compare_look_around(c);
 	compare_match(c);

@@ -38,7 +38,7 @@ enum compare_verdict {
 /* One kernel. */
 struct compare_side {
 	char *name;
-	struct gather *runs;	/* its records */
+	struct gather *runs;	/* its records; a lost kernel may have none */
 	size_t nruns;
 	size_t *unit;		/* of each record: of its boot, or its first */
 	size_t nunits;
@@ -47,6 +47,9 @@ struct compare_side {
 	char *rules;		/* that were broken: "steal,load"; or NULL */
 	size_t failed;		/* launches, beside those that ended well */
 	char *failure;		/* the first: "zfod/1 x2: no memory"; or NULL */
+	/* Of a kernel of campaigns: its boots that count, see compare_boots.h. */
+	bool of_campaign;
+	size_t boots_ended, boots_failed, boots_lost;
 };
 
 /* What one side has at a point. */
@@ -90,10 +93,21 @@ struct compare_row {
 						 * first, at its index */
 };
 
-/* A record of a side; the name may repeat, NULL: what the record says. */
+/*
+ * A record of a side; the name may repeat, NULL: what the record says.  Without
+ * a path: there is a kernel of this name, but no record of it.
+ */
 struct compare_input {
 	const char *name;
 	const char *path;
+};
+
+struct campaign;
+
+/* A campaign whose records are among the inputs. */
+struct compare_campaign {
+	const char *folder;
+	struct campaign *data;
 };
 
 struct compare {
@@ -109,6 +123,9 @@ struct compare {
 	/* Records of the base once more, for the A/A floor. */
 	const struct compare_input *null;
 	size_t nnull;
+	/* How the boots ended that the inputs are of. */
+	const struct compare_campaign *campaigns;
+	size_t ncampaigns;
 	/* Filled. */
 	size_t *side_of;	/* of each input */
 	bool self;		/* only the base, against itself */
@@ -144,6 +161,12 @@ struct compare {
 int compare_read(struct compare *c, const struct compare_input *in, size_t n,
     struct err *e);
 void compare_free(struct compare *c);
+
+/* Facts of the first record of a side; none where it has no record. */
+const struct facts *compare_facts(const struct compare *c, size_t side);
+
+/* Were boots of a side lost, and of the base none? */
+bool compare_lost(const struct compare *c, size_t side);
 
 /* Did a launch end well, and may its numbers be used? */
 bool compare_counts(const struct compare *c, const struct gather_launch *l);

@@ -19,6 +19,16 @@ static const char *const env_expected[] = {
 	"kernel.commit", "kernel.config_path", NULL
 };
 
+/*
+ * Of what the host knows about a boot, the conditions; the rest tells one boot
+ * from another.
+ */
+static const char *const env_conditions[] = {
+	"boot.runner", "boot.accelerator", "boot.cpus", "boot.memory_bytes",
+	"boot.pinning", "boot.backing", "boot.host_kernel", "boot.host_cpu",
+	NULL
+};
+
 static bool
 env_is_of(const char *key, const char *const *list)
 {
@@ -28,12 +38,57 @@ env_is_of(const char *key, const char *const *list)
 	return false;
 }
 
+static bool
+env_is_left_out(const char *key)
+{
+	return env_is_of(key, env_ignored) || (strncmp(key, "boot.", 5) == 0 &&
+	    !env_is_of(key, env_conditions));
+}
+
+/* The next word of a command line that is not of matrix itself. */
+static const char *
+env_word(const char *at, size_t *len)
+{
+	for (;; at += *len) {
+		at += strspn(at, " ");
+		*len = strcspn(at, " ");
+		if (strncmp(at, "seed=", 5) != 0 &&
+		    strncmp(at, "config=", 7) != 0)
+			return at;
+	}
+}
+
+/* matrix tells the guest its seed there, which every round has its own of. */
+static bool
+env_same_command(const char *a, const char *b)
+{
+	size_t n, m;
+
+	do {
+		a = env_word(a, &n);
+		b = env_word(b, &m);
+		if (n != m || memcmp(a, b, n) != 0)
+			return false;
+		a += n;
+		b += m;
+	} while (n > 0);
+	return true;
+}
+
+static bool
+env_same(const char *key, const char *base, const char *new)
+{
+	if (base == NULL || new == NULL)
+		return false;
+	return strcmp(base, new) == 0 || (strcmp(key, "kernel.cmdline") == 0 &&
+	    env_same_command(base, new));
+}
+
 static void
 env_take(struct compare_env **list, size_t *count, size_t *cap,
     const char *key, const char *base, const char *new)
 {
-	if (env_is_of(key, env_ignored) ||
-	    (base != NULL && new != NULL && strcmp(base, new) == 0))
+	if (env_is_left_out(key) || env_same(key, base, new))
 		return;
 	*list = mem_grow(*list, *count, cap, sizeof(**list));
 	(*list)[(*count)++] = (struct compare_env){

@@ -91,6 +91,7 @@ compare_floor(struct compare *c, const struct compare_input *in, size_t n,
 		.alpha = c->alpha, .effect = c->effect, .seed = c->seed,
 		.all = c->all, .keep_invalid = c->keep_invalid,
 		.null = c->null, .nnull = c->nnull,
+		.campaigns = c->campaigns, .ncampaigns = c->ncampaigns,
 	};
 	struct compare_input *base = mem_array(NULL, n, sizeof(*base));
 	size_t i, count = 0;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "present/compare_boots.h"
 #include "present/compare_scaling.h"
 #include "present/compare_shape.h"
 #include "record/json_line.h"
@@ -86,6 +87,11 @@ json_side(const struct compare *c, size_t side)
 	json_line_u64(j, "failed", s->failed);
 	json_line_u64(j, "invalid", s->invalid);
 	json_line_text(j, "rules", s->rules);
+	if (s->of_campaign) {
+		json_line_u64(j, "boots", s->boots_ended);
+		json_line_u64(j, "boots_failed", s->boots_failed);
+		json_line_u64(j, "boots_lost", s->boots_lost);
+	}
 	if (side == 0)
 		return j;
 	json_line_real(j, "overall_change", c->overall[side].change);
@@ -121,6 +127,7 @@ compare_print_json(const struct compare *c, FILE *out)
 	json_line_list(j, "warnings");
 	for (i = 0; i < c->nwarnings; i++)
 		json_line_append_text(j, "warnings", c->warnings[i].text);
+	compare_boots_json(c, j);
 	json_line_list(j, "sides");
 	for (i = 0; i < c->nsides; i++)
 		json_line_append(j, "sides", json_side(c, i));

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/units.h"
+#include "present/compare_boots.h"
 #include "present/compare_floor.h"
 #include "present/compare_groups.h"
 #include "present/compare_numbers.h"
@@ -262,7 +263,7 @@ static void
 print_side(const struct compare *c, size_t side, FILE *out)
 {
 	const struct compare_side *s = &c->sides[side];
-	const char *release = s->runs[0].kernel_release;
+	const char *release = s->nruns > 0 ? s->runs[0].kernel_release : NULL;
 	char *kernel = str_safe_copy(release != NULL ? release : "");
 	bool other = kernel[0] != '\0' && strcmp(kernel, s->name) != 0;
 	size_t measured = print_measured(c, side);
@@ -377,6 +378,7 @@ compare_print_text(const struct compare *c, FILE *out)
 {
 	size_t side;
 
+	compare_boots_print(c, out);
 	for (side = 1; side < c->nsides; side++) {
 		if (side > 1)
 			fprintf(out, "\n");

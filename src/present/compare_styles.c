@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "present/compare_boots.h"
 #include "stats/difference.h"
 #include "stats/summary.h"
 
@@ -335,6 +336,7 @@ compare_print_markdown(const struct compare *c, FILE *out)
 {
 	size_t side, i;
 
+	compare_boots_markdown(c, out);
 	for (side = 1; side < c->nsides; side++) {
 		fprintf(out, "%s| workload | workers | metric | better | ",
 		    side > 1 ? "\n" : "");

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "present/compare_boots.h"
 #include "present/names.h"
 
 /* Takes over the text. */
@@ -27,6 +28,7 @@ warn_add(struct compare *c, bool refuse, char *text)
 /* ---- kinds of machine ----------------------------------------------------- */
 
 #define WARN_VM "a virtual machine"
+#define WARN_EMULATED "an emulated machine (TCG)"
 
 /* A new string; NULL: the record does not tell. */
 static char *
@@ -36,14 +38,22 @@ warn_machine(const struct facts *f)
 	const char *name = facts_value(f, "vm.hypervisor_name");
 	const char *flag = facts_value(f, "vm.hypervisor_flag");
 	const char *guest = facts_value(f, "vm.guest");
+	const char *runner = facts_value(f, "boot.runner");
+	const char *accelerator = facts_value(f, "boot.accelerator");
 
+	/* The host knows what it has booted. */
+	if (runner != NULL && strcmp(runner, "uml") == 0)
+		return mem_strdup("user-mode Linux");
+	if (accelerator != NULL && strcmp(accelerator, "tcg") == 0)
+		return mem_strdup(WARN_EMULATED);
 	if (vendor != NULL && strcmp(vendor, "User Mode Linux") == 0)
 		return mem_strdup("user-mode Linux");
 	if (name != NULL && strncmp(name, "TCG", 3) == 0)
-		return mem_strdup("an emulated machine (TCG)");
+		return mem_strdup(WARN_EMULATED);
 	if (name != NULL)
 		return mem_printf(WARN_VM " (%s)", name);
-	if ((flag != NULL && strcmp(flag, "yes") == 0) ||
+	if (accelerator != NULL ||
+	    (flag != NULL && strcmp(flag, "yes") == 0) ||
 	    (guest != NULL && strcmp(guest, "none") != 0) ||
 	    facts_value(f, "vm.hypervisor") != NULL)
 		return mem_strdup(WARN_VM);
@@ -66,14 +76,36 @@ warn_other_machine(const char *a, const char *b)
 static void
 warn_machines(struct compare *c, size_t side)
 {
-	char *base = warn_machine(&c->sides[0].runs[0].facts);
-	char *new = warn_machine(&c->sides[side].runs[0].facts);
+	char *base = warn_machine(compare_facts(c, 0));
+	char *new = warn_machine(compare_facts(c, side));
 
 	if (base != NULL && new != NULL && warn_other_machine(base, new))
 		warn_add(c, true, mem_printf("%s ran on %s, %s on %s",
 		    c->sides[0].name, base, c->sides[side].name, new));
 	free(base);
 	free(new);
+}
+
+/* Were all records made by an emulator? */
+static bool
+warn_all_emulated(const struct compare *c)
+{
+	size_t side, run, n = 0;
+	char *machine;
+	bool is;
+
+	for (side = 0; side < c->nsides; side++)
+		for (run = 0; run < c->sides[side].nruns; run++) {
+			machine = warn_machine(
+			    &c->sides[side].runs[run].facts);
+			is = machine != NULL && strcmp(machine,
+			    WARN_EMULATED) == 0;
+			free(machine);
+			if (!is)
+				return false;
+			n++;
+		}
+	return n > 0;
 }
 
 /* ---- builds ------------------------------------------------------------------ */
@@ -88,8 +120,8 @@ warn_machines(struct compare *c, size_t side)
 static void
 warn_build(struct compare *c, size_t side)
 {
-	const struct facts *base = &c->sides[0].runs[0].facts;
-	const struct facts *new = &c->sides[side].runs[0].facts;
+	const struct facts *base = compare_facts(c, 0);
+	const struct facts *new = compare_facts(c, side);
 	bool digests = facts_value(base, WARN_TOOL "digest") != NULL &&
 	    facts_value(new, WARN_TOOL "digest") != NULL;
 	const char *key = digests ? WARN_TOOL "digest" : WARN_TOOL "version";
@@ -104,8 +136,8 @@ warn_build(struct compare *c, size_t side)
 static void
 warn_plugins(struct compare *c, size_t side)
 {
-	const struct facts *base = &c->sides[0].runs[0].facts;
-	const struct facts *new = &c->sides[side].runs[0].facts;
+	const struct facts *base = compare_facts(c, 0);
+	const struct facts *new = compare_facts(c, side);
 	size_t i;
 
 	for (i = 0; i < base->count; i++) {
@@ -307,11 +339,41 @@ warn_values(struct compare *c, size_t side)
 	    "which have no ratio and are not judged,");
 }
 
+static bool
+warn_said(const struct compare *c, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < c->nwarnings; i++)
+		if (strcmp(c->warnings[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+/* That a kernel was lost is a result, and no reason to refuse the others. */
+static void
+warn_no_result(struct compare *c, size_t side)
+{
+	const struct compare_side *s = &c->sides[side];
+	char *why = compare_boots_why(c, side), *text;
+
+	if (why != NULL)
+		text = mem_printf("%s: no result: %s", s->name, why);
+	else
+		text = mem_printf("%s (%s) has no result: none of its launches "
+		    "gave a number", s->name, s->nruns > 0 ? s->runs[0].path :
+		    "no record");
+	if (why != NULL && warn_said(c, text))
+		free(text);
+	else
+		warn_add(c, why == NULL, text);
+	free(why);
+}
+
 /* Is there anything at all to tell about a side? */
 static void
 warn_nothing(struct compare *c, size_t side)
 {
-	const struct compare_side *s = &c->sides[side];
 	bool any[2] = { false, false };
 	size_t i;
 
@@ -328,29 +390,14 @@ warn_nothing(struct compare *c, size_t side)
 	}
 	for (i = 0; i < 2; i++)
 		if (!any[i])
-			warn_add(c, true, mem_printf("%s (%s) has no result: "
-			    "none of its launches gave a number", i == 0 ?
-			    c->sides[0].name : s->name, i == 0 ?
-			    c->sides[0].runs[0].path : s->runs[0].path));
+			warn_no_result(c, i == 0 ? 0 : side);
 	if (any[0] && any[1])
 		warn_add(c, true, mem_printf("%s and %s have no point in common: "
 		    "their workloads, parameters, workers, modes or places are "
-		    "others", c->sides[0].name, s->name));
+		    "others", c->sides[0].name, c->sides[side].name));
 }
 
 /* ---- the floor ------------------------------------------------------------------ */
-
-/* Of the base alone it has been said. */
-static bool
-warn_said(const struct compare *c, const char *text)
-{
-	size_t i;
-
-	for (i = 0; i < c->nwarnings; i++)
-		if (strcmp(c->warnings[i].text, text) == 0)
-			return true;
-	return false;
-}
 
 /*
  * What must be said of the base against itself, which nobody sees: that it is
@@ -378,6 +425,11 @@ compare_warn(struct compare *c)
 {
 	size_t side, run;
 
+	if (warn_all_emulated(c))
+		warn_add(c, false, mem_strdup("emulated (TCG): times are of "
+		    "the emulator, not of a processor"));
+	if (c->nsides == 1 && c->nrows == 0 && c->sides[0].of_campaign)
+		warn_no_result(c, 0);
 	for (side = 0; side < c->nsides; side++) {
 		warn_mixture(c, side);
 		for (run = 0; run < c->sides[side].nruns; run++)

@@ -234,6 +234,16 @@ gather_handler(struct gather *g, struct reader_handler *h, struct err *e)
 	*h = mine;
 }
 
+const char *
+gather_name(const struct gather *g)
+{
+	const char *name = facts_value(&g->facts, "boot.kernel");
+
+	if (name == NULL)
+		name = g->label != NULL ? g->label : g->kernel_release;
+	return name != NULL ? name : "unnamed";
+}
+
 int
 gather_read(struct gather *g, const char *path, struct err *e)
 {

@@ -138,6 +138,12 @@ void gather_handler(struct gather *g, struct reader_handler *h, struct err *e);
 int gather_read(struct gather *g, const char *path, struct err *e);
 void gather_free(struct gather *g);
 
+/*
+ * What its kernel is called: by the campaign that booted it, else its label, or
+ * the release.
+ */
+const char *gather_name(const struct gather *g);
+
 /* "size=4M thp=off", all parameters of a cell; a new string. */
 char *gather_params(const struct gather_cell *c);
 

@@ -52,13 +52,10 @@ resolve_remedy(enum resolve_why why)
 
 /* ---- kernels and boots -------------------------------------------------- */
 
-/* As compare.h has it: the label of a record, or the release of its kernel. */
 static size_t
 resolve_kernel(struct resolve *r, const struct gather *g)
 {
-	const char *text = g->label != NULL ? g->label :
-	    g->kernel_release != NULL ? g->kernel_release : "unnamed";
-	char *name = str_safe_copy(text);
+	char *name = str_safe_copy(gather_name(g));
 	size_t i;
 
 	for (i = 0; i < r->nkernels; i++) {
@@ -81,16 +78,12 @@ resolve_kernel(struct resolve *r, const struct gather *g)
 static size_t
 resolve_boot(const struct resolve_record *records, size_t n)
 {
-	const char *boot = facts_value(&records[n].base.facts, "ids.boot_id");
-	const char *other;
 	size_t i;
 
-	for (i = 0; i < n && boot != NULL; i++) {
-		other = facts_value(&records[i].base.facts, "ids.boot_id");
-		if (records[i].kernel == records[n].kernel && other != NULL &&
-		    strcmp(boot, other) == 0)
+	for (i = 0; i < n; i++)
+		if (records[i].kernel == records[n].kernel &&
+		    same_boot(&records[i].base, &records[n].base))
 			return i;
-	}
 	return n;
 }
 

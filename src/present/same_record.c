@@ -18,25 +18,44 @@ same_file(const struct gather *a, const struct gather *b)
 	    x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* No two runs begin in the same hundredth of a second of one boot. */
+/* Are all of these facts known of both, and the same? */
 static bool
-same_run(const struct gather *a, const struct gather *b)
+same_facts(const struct gather *a, const struct gather *b,
+    const char *const *keys)
 {
-	static const char *const keys[] = { "ids.boot_id", "ids.uptime" };
 	const char *x, *y;
-	size_t i;
 
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		x = facts_value(&a->facts, keys[i]);
-		y = facts_value(&b->facts, keys[i]);
+	for (; *keys != NULL; keys++) {
+		x = facts_value(&a->facts, *keys);
+		y = facts_value(&b->facts, *keys);
 		if (x == NULL || y == NULL || strcmp(x, y) != 0)
 			return false;
 	}
 	return true;
 }
 
+/*
+ * A kernel's own name of its boot is random, and may be missing or, where
+ * nothing is random yet, the same: the host knows better.
+ */
+bool
+same_boot(const struct gather *a, const struct gather *b)
+{
+	static const char *const hosts[] = { "boot.campaign", "boot.round",
+	    "boot.position", NULL };
+	static const char *const own[] = { "ids.boot_id", NULL };
+
+	if (facts_value(&a->facts, "boot.campaign") != NULL ||
+	    facts_value(&b->facts, "boot.campaign") != NULL)
+		return same_facts(a, b, hosts);
+	return same_facts(a, b, own);
+}
+
+/* No two runs begin in the same hundredth of a second of one boot. */
 bool
 same_record(const struct gather *a, const struct gather *b)
 {
-	return same_file(a, b) || same_run(a, b);
+	static const char *const keys[] = { "ids.uptime", NULL };
+
+	return same_file(a, b) || (same_boot(a, b) && same_facts(a, b, keys));
 }

@@ -13,4 +13,10 @@
  */
 bool same_record(const struct gather *a, const struct gather *b);
 
+/*
+ * Are both of one boot?  Records of a campaign are told apart by what the host
+ * says about their boots, others by the boot_id of the kernel.
+ */
+bool same_boot(const struct gather *a, const struct gather *b);
+
 #endif

@@ -24,7 +24,7 @@ report_read(struct report *r, const struct compare_input *in, size_t n,
 		return -1;
 	r->results = mem_zalloc(n * sizeof(*r->results));
 	for (i = 0; i < n; i++) {
-		if (results_read(&r->results[i], in[i].path, e) != 0)
+		if (in[i].path != NULL && results_read(&r->results[i], in[i].path, e) != 0)
 			return -1;
 		r->nresults++;
 	}

@@ -19,7 +19,8 @@ struct report {
 	const char *templates;		/* the folder of plots/ */
 	const char *command;		/* that makes it again */
 	/* Filled. */
-	struct results *results;	/* of each input */
+	struct results *results;	/* of each input; without a record
+					 * there is no `file` */
 	size_t nresults;
 	struct figures figures;
 	struct report_drawn {

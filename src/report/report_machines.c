@@ -25,7 +25,8 @@ machines_records(const struct report *r, size_t side)
 
 	str_add(&b, "");
 	for (i = 0; i < r->nresults; i++)
-		if (r->source.compare.side_of[i] == side)
+		if (r->source.compare.side_of[i] == side &&
+		    r->results[i].file != NULL)
 			str_addf(&b, "%s%s", b.len > 0 ? ", " : "",
 			    r->results[i].file);
 	return b.s;

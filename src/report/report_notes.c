@@ -110,7 +110,7 @@ notes_tools(struct report *r)
 	size_t i;
 
 	for (i = 0; i < c->nsides; i++) {
-		const struct facts *f = &c->sides[i].runs[0].facts;
+		const struct facts *f = compare_facts(c, i);
 		const char *version = facts_value(f, "tool.version");
 		const char *digest = facts_value(f, "tool.digest");
 
@@ -130,7 +130,8 @@ report_part_notes(struct report *r)
 	report_heading(&r->doc, 2, "notes", "Notes");
 	report_heading(&r->doc, 3, NULL, "Validity and the kernel's log");
 	for (i = 0; i < r->nresults; i++)
-		notes_record(r, &r->results[i]);
+		if (r->results[i].file != NULL)
+			notes_record(r, &r->results[i]);
 	report_heading(&r->doc, 3, NULL, "Units");
 	notes_units(r);
 	notes_method(r);

@@ -270,5 +270,6 @@ report_part_tables(struct report *r)
 	report_heading(&r->doc, 2, "results", r->nresults == 1 ?
 	    "All results" : "Results of each record");
 	for (i = 0; i < r->nresults; i++)
-		tables_results(r, i);
+		if (r->results[i].file != NULL)
+			tables_results(r, i);
 }

@@ -93,7 +93,7 @@ warned() {
 	echo >blank
 	refused blank "blank:1: $FOREIGN"
 	mkdir folder
-	refused folder "folder: cannot read: Is a directory"
+	refused folder "folder: no campaign: there is no campaign.jsonl in it, as \`vmstress matrix\` writes"
 	refused absent "absent: cannot open the record: No such file or directory"
 	echo '{"type":"run","name":"of another program"}' >json
 	refused json "json:1: $FOREIGN"
