@@ -59,6 +59,7 @@ report_parts(struct report *r, const char *dir, const char *folder,
 	report_heading(&r->doc, 1, NULL, "%s", title);
 	free(title);
 	report_part_summary(r);
+	report_part_boots(r);
 	report_part_machines(r);
 	rc = report_part_figures(r, dir, folder, e);
 	report_part_tables(r);

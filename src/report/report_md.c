@@ -122,6 +122,19 @@ md_heading(struct str *b, const struct report_block *block)
 	str_add(b, "\n");
 }
 
+/* By blanks: no line of it can end such a block. */
+static void
+md_code(struct str *out, const char *text)
+{
+	size_t len;
+
+	str_add(out, "\n");
+	for (; *text != '\0'; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		str_addf(out, "    %.*s\n", (int)len, text);
+	}
+}
+
 void
 report_md(const struct report *r, struct str *out)
 {
@@ -144,7 +157,7 @@ report_md(const struct report *r, struct str *out)
 			md_text(out, block);
 			break;
 		case REPORT_CODE:
-			str_addf(out, "\n    %s\n", block->text);
+			md_code(out, block->text);
 			break;
 		case REPORT_TABLE:
 			md_table(out, block->table);

@@ -7,6 +7,8 @@
 
 /* Each appends to r->doc. */
 void report_part_summary(struct report *r);
+/* Nothing when no campaign is among the inputs. */
+void report_part_boots(struct report *r);
 void report_part_machines(struct report *r);
 /* With drawings in the text (HTML), or in files below `folder`. */
 int report_part_figures(struct report *r, const char *dir, const char *folder,

@@ -174,6 +174,63 @@ new, round 2: failed: no memory
 	has "$output" "base ran on an emulated machine (TCG), new on a virtual machine"
 }
 
+# ---- the report ------------------------------------------------------------------
+
+# section FILE: the part on boots of a report in Markdown.
+section() {
+	sed -n '/^## Boots/,/^## Kernels/p' "$1"
+}
+
+@test "a report has the boots, their conditions and the configurations" {
+	facts=',"accelerator":"kvm","cpus":"2","memory_bytes":"1073741824"'
+	campaign c 2 old new
+	boot 1 old result 1000
+	boot 1 new lost
+	facts=',"accelerator":"kvm","cpus":"4","memory_bytes":"1073741824"'
+	boot 2 old result 1001
+	boot 2 new failed
+	boot 3 new open
+	for i in {1..25}; do
+		echo "CONFIG_O$i y -> n"
+	done >c/kernels/old-new.diff
+	run -0 vmstress report -f md -o r.md c
+	text=$(section r.md)
+	has "$text" "### c: quick, order listed"
+	has "$text" "| old | 6.1-old | qemu |  | 2 | 2 | 0 | 0 |"
+	has "$text" "| new | 6.1-new | qemu |  | 2 | 0 | 1 | 1 |"
+	has "$text" "new, round 1: lost (panic): the kernel panicked (log: c/boots/r01-new.log)
+
+    Kernel panic - not syncing
+    \\x1b[31mend
+"
+	has "$text" "new, round 2: failed: no memory (log: c/boots/r02-new.log)"
+	has "$text" "1 boot was cut short or interrupted and does not count."
+	has "$text" "| accelerator | kvm |"
+	has "$text" "| processors | not the same in all boots |"
+	has "$text" "| memory | 1073741824 bytes |"
+	has "$text" "new is configured differently from old in 25 options, of which the first are shown (c/kernels/old-new.diff):
+
+    CONFIG_O1 y -> n
+    CONFIG_O2 y -> n"
+	has "$text" "CONFIG_O20 y"
+	[[ $text != *CONFIG_O21* ]]
+	has "$(cat r.md)" "new: no result: lost in 1 of 2 boots (panic), failed in 1 of 2 boots"
+	run -0 vmstress report -o r.html c
+	has "$(cat r.html)" "Kernel panic - not syncing"
+}
+
+@test "a report of other records has no boots, one of emulators is marked" {
+	facts=',"accelerator":"tcg"'
+	four c 1000
+	run -0 vmstress report -f md -o r.md c/boots/r01-old.jsonl
+	same "no section" "" "$(section r.md)"
+	run -0 vmstress report -f md -o r.md c
+	has "$(cat r.md)" "emulated (TCG): times are of the emulator, not of a processor"
+	mkfifo c/kernels/old-new.diff
+	run -0 vmstress report -f md -o r.md c
+	[[ $(section r.md) != *configured* ]]
+}
+
 # ---- what is no campaign --------------------------------------------------------
 
 @test "other folders are refused" {
