@@ -21,6 +21,7 @@
 
 const struct cli_command *const cli_commands[] = {
 	&cli_run,
+	&cli_matrix,
 	&cli_check,
 	&cli_compare,
 	&cli_plan,
@@ -57,6 +58,18 @@ cli_complainf(int status, const char *fmt, ...)
 	fprintf(stderr, "vmstress: %s\n", str_text(&text));
 	str_free(&text);
 	return status;
+}
+
+int
+cli_run_other(const struct cli_command *c, char **argv)
+{
+	int argc = 0;
+
+	while (argv[argc] != NULL)
+		argc++;
+	/* getopt() begins anew. */
+	optind = 1;
+	return c->run(argc, argv);
 }
 
 char *

@@ -52,6 +52,7 @@ extern const struct cli_command cli_guest;
 extern const struct cli_command cli_help;
 extern const struct cli_command cli_import;
 extern const struct cli_command cli_list;
+extern const struct cli_command cli_matrix;
 extern const struct cli_command cli_plan;
 extern const struct cli_command cli_plot;
 extern const struct cli_command cli_report;
@@ -76,6 +77,9 @@ int cli_next_option(const struct cli_command *c, int argc, char **argv,
     const char **value, int *next);
 
 void cli_print_help(const struct cli_command *c);
+
+/* Another command from inside of one; argv ends with NULL. */
+int cli_run_other(const struct cli_command *c, char **argv);
 
 /* ---- messages --------------------------------------------------------- */
 

@@ -119,7 +119,9 @@ campaign_print_boot(const struct campaign *c, const char *folder,
 		fprintf(out, "    %s\n", text);
 		free(text);
 	}
-	path = campaign_path(folder, b->log);
+	path = campaign_log(folder, b);
+	if (path == NULL)
+		return;
 	safe = str_safe_copy(path);
 	fprintf(out, "  log: %s\n", safe);
 	free(path);

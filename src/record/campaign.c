@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/stat.h>
 
 #include "base/mem.h"
@@ -67,6 +68,17 @@ campaign_path(const char *folder, const char *file)
 		len--;
 	return mem_printf("%.*s%s%s", (int)len, folder,
 	    folder[len - 1] == '/' ? "" : "/", file);
+}
+
+char *
+campaign_log(const char *folder, const struct campaign_boot *b)
+{
+	char *path = campaign_path(folder, b->log);
+
+	if (access(path, R_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
 }
 
 bool

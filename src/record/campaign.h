@@ -152,6 +152,9 @@ bool campaign_is_name(const char *name);
 /* A file of the folder as a path; a new string. */
 char *campaign_path(const char *folder, const char *file);
 
+/* The log of a boot as such a path, or NULL: it never began to have one. */
+char *campaign_log(const char *folder, const struct campaign_boot *b);
+
 /* ---- the records of its boots -------------------------------------------- */
 
 /*

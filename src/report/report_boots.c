@@ -52,7 +52,7 @@ boots_table(struct report *r, size_t which)
 
 		report_cell(t, k->name);
 		report_cell(t, k->version != NULL ? k->version : "not known");
-		report_cell(t, k->runner);
+		report_cell(t, k->runner != NULL ? k->runner : "none");
 		report_cell(t, k->append != NULL ? k->append : "");
 		boots_number(t, n.boots, REPORT_PLAIN);
 		boots_number(t, n.results, REPORT_PLAIN);
@@ -93,10 +93,11 @@ boots_ends(struct report *r, const struct compare_campaign *of)
 		    n++ >= BOOTS_LISTED)
 			continue;
 		text = campaign_print_end(c, b);
-		path = campaign_path(of->folder, b->log);
+		path = campaign_log(of->folder, b);
 		/* No item of a list, of which Markdown takes code as a part. */
 		report_say(&r->doc, b->state == CAMPAIGN_LOST ? REPORT_WORSE :
-		    REPORT_WARN, "%s (log: %s)", text, path);
+		    REPORT_WARN, "%s%s%s%s", text, path != NULL ? " (log: " :
+		    "", path != NULL ? path : "", path != NULL ? ")" : "");
 		free(text);
 		free(path);
 		boots_tail(r, b);
