@@ -45,10 +45,12 @@ guest_arguments(struct guest *g, char *const *args, int n, struct err *e)
 	int64_t seed;
 	int i;
 
-	memset(g, 0, sizeof(*g));
+	*g = (struct guest){ .serial = GUEST_SERIAL };
 	for (i = 0; i < n; i++) {
 		if (strcmp(args[i], "config=1") == 0)
 			g->config = true;
+		if (strncmp(args[i], "port=/", 6) == 0)
+			g->serial = args[i] + 5;
 		if (strncmp(args[i], "seed=", 5) != 0)
 			continue;
 		if (units_int(args[i] + 5, &seed) != 0 || seed < 0)
@@ -139,6 +141,8 @@ guest_talk(struct guest_link *l, const struct guest *g)
 	char *end;
 
 	guest_link_say(l, WIRE_HELLO, WIRE_VERSION);
+	/* Where this fails the console costs time, as it does everywhere. */
+	os_guest_quiet();
 	if (g->config)
 		guest_config_send(l);
 	guest_link_drain(l);
@@ -163,7 +167,7 @@ guest_main(const struct guest *g, void (*say)(const char *text),
 		return err_prefix(e, "guest");
 	guest_descriptors();
 	guest_environment();
-	if (guest_link_open(&l, &no_port) == 0)
+	if (guest_link_open(&l, g->serial, &no_port) == 0)
 		guest_talk(&l, g);
 	else
 		say(no_port.text);

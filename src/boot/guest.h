@@ -20,6 +20,7 @@
 struct guest {
 	uint64_t seed;		/* of the order of launches in this boot */
 	bool config;		/* send /proc/config.gz */
+	const char *serial;	/* the port where there is no virtio */
 };
 
 /*
@@ -29,7 +30,8 @@ struct guest {
 int guest_check(struct err *e);
 
 /*
- * Arguments "key=value" from the kernel's command line: seed=N, config=1.
+ * Arguments "key=value" from the kernel's command line: seed=N, config=1,
+ * port=/dev/ttyS0.
  * Others are the kernel's own and passed over.
  */
 int guest_arguments(struct guest *g, char *const *args, int n, struct err *e);

@@ -17,17 +17,17 @@
 #define GUEST_BLOCK 65536
 
 int
-guest_link_open(struct guest_link *l, struct err *e)
+guest_link_open(struct guest_link *l, const char *serial, struct err *e)
 {
 	l->said = mmap(NULL, sizeof(*l->said), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (l->said == MAP_FAILED)
 		return err_errno(e, "cannot have memory that is shared");
-	l->fd = os_guest_port(GUEST_PORT, GUEST_SERIAL, l->port,
+	l->fd = os_guest_port(GUEST_PORT, serial, l->port,
 	    sizeof(l->port));
 	if (l->fd < 0)
 		return err_errno(e, "there is no port to the host: neither a "
-		    "virtio port '" GUEST_PORT "' nor " GUEST_SERIAL);
+		    "virtio port '" GUEST_PORT "' nor %s", serial);
 	/* Firmware may have left a line without its end. */
 	if (io_write_all(l->fd, "\n", 1) != 0)
 		return err_errno(e, "cannot write to the port to the host, %s",

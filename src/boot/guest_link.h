@@ -32,7 +32,8 @@ struct guest_link {
 	struct guest_said *said;	/* shared with children */
 };
 
-int guest_link_open(struct guest_link *l, struct err *e);
+/* `serial` is the port where there is no virtio. */
+int guest_link_open(struct guest_link *l, const char *serial, struct err *e);
 
 /*
  * A host that does not listen cannot be told so: nothing fails here.  A

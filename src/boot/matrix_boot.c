@@ -90,7 +90,7 @@ matrix_boot_commands(struct json_line *j, const struct matrix_boot *mb)
 	mb->target->runner->command(&mb->boot, &a, &line);
 	arguments_text(&a, &command);
 	json_line_text(j, "command_line", str_text(&line));
-	json_line_text(j, "runner_command", str_text(&command));
+	json_line_text(j, "command", str_text(&command));
 	arguments_free(&a);
 	str_free(&line);
 	str_free(&command);

@@ -29,6 +29,12 @@ int os_guest_root(char *name, size_t len);
 int os_guest_port(const char *virtio, const char *serial, char *path,
     size_t len);
 
+/*
+ * From now on only warnings and what is worse go to the console, which costs
+ * the time of whoever makes the kernel print; the log has everything still.
+ */
+int os_guest_quiet(void);
+
 /* Wait until all that was written to the port has left. */
 void os_guest_drain(int fd);
 

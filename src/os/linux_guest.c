@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/klog.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -211,6 +212,17 @@ os_guest_port(const char *virtio, const char *serial, char *path, size_t len)
 		return fd;
 	snprintf(path, len, "%s", serial);
 	return guest_serial(serial);
+}
+
+/* Numbers of syslog(2), which has no names for them. */
+#define GUEST_CONSOLE_LEVEL	8
+#define GUEST_BELOW_NOTICE	5
+
+int
+os_guest_quiet(void)
+{
+	return klogctl(GUEST_CONSOLE_LEVEL, NULL, GUEST_BELOW_NOTICE) < 0 ? -1 :
+	    0;
 }
 
 /* A virtio port has nothing to wait for: its write() returns when all is out. */

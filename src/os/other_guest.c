@@ -33,6 +33,13 @@ os_guest_port(const char *virtio, const char *serial, char *path, size_t len)
 	return -1;
 }
 
+int
+os_guest_quiet(void)
+{
+	errno = ENOTSUP;
+	return -1;
+}
+
 void
 os_guest_drain(int fd)
 {
