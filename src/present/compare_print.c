@@ -215,23 +215,58 @@ print_difference(const struct compare_env *d, FILE *out)
 	free(new);
 }
 
+/* What only the record of one of two sides tells. */
+static bool
+print_told_once(const struct compare_env *d, bool by_base)
+{
+	return by_base ? d->new == NULL : d->base == NULL;
+}
+
+/* More of these are counted only: two systems of other kinds have dozens. */
+#define PRINT_TOLD_ONCE 4
+
+static size_t
+print_count_told_once(const struct compare *c, size_t side, bool by_base)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < c->ndiffers[side]; i++)
+		n += !c->differs[side][i].expected &&
+		    print_told_once(&c->differs[side][i], by_base);
+	return c->all || n <= PRINT_TOLD_ONCE ? 0 : n;
+}
+
 static void
 print_differences(const struct compare *c, size_t side, bool expected,
     FILE *out)
 {
 	const char *title = expected ? "Differs" : "CONFOUNDS";
-	size_t i;
+	size_t i, base = 0, new = 0;
 
+	if (!expected) {
+		base = print_count_told_once(c, side, true);
+		new = print_count_told_once(c, side, false);
+	}
 	for (i = 0; i < c->ndiffers[side]; i++) {
 		const struct compare_env *d = &c->differs[side][i];
 
-		if (d->expected != expected)
+		if (d->expected != expected ||
+		    (base > 0 && print_told_once(d, true)) ||
+		    (new > 0 && print_told_once(d, false)))
 			continue;
 		if (title != NULL)
 			fprintf(out, "%s:\n", title);
 		title = NULL;
 		print_difference(d, out);
 	}
+	if (title != NULL && base + new > 0)
+		fprintf(out, "%s:\n", title);
+	if (base > 0)
+		fprintf(out, "  %zu facts that only %s tells (--all)\n", base,
+		    c->sides[0].name);
+	if (new > 0)
+		fprintf(out, "  %zu facts that only %s tells (--all)\n", new,
+		    c->sides[side].name);
 }
 
 /* In one line, or in several where it is too long. */
