@@ -18,7 +18,8 @@
 /* Of the plan, taken as `run` takes them. */
 enum {
 	MATRIX_WORKERS, MATRIX_MODE, MATRIX_PARAM, MATRIX_LAUNCHES,
-	MATRIX_SAMPLES, MATRIX_INTERVAL, MATRIX_WARMUP, MATRIX_PLUGIN,
+	MATRIX_SAMPLES, MATRIX_INTERVAL, MATRIX_WARMUP, MATRIX_TIMEOUT,
+	MATRIX_PLUGIN,
 	MATRIX_PLAN_OPTIONS
 };
 
@@ -38,6 +39,7 @@ static const struct cli_option matrix_options[] = {
 	{ "samples", 0, "N", "samples of every launch" },
 	{ "interval", 0, "TIME", "length of a sample: 500ms, 5s" },
 	{ "warmup", 0, "TIME", "unmeasured time before the samples" },
+	{ "timeout", 0, "TIME", "when a launch counts as hung" },
 	{ "plugin", 0, "FILE", "load workloads from a shared object" },
 	{ "kernel", 'k', "NAME=KERNEL", "a file, or deb:PACKAGE; the first is the base" },
 	{ "append", 0, "ARGS", "more arguments for all kernels" },
