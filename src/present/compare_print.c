@@ -314,7 +314,17 @@ print_side(const struct compare *c, size_t side, FILE *out)
 }
 
 static void
-print_head(const struct compare *c, size_t side, FILE *out)
+print_warnings(const struct compare *c, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < c->nwarnings; i++)
+		wrap_print(c->warnings[i].refuse ? "  NOT COMPARABLE: " :
+		    "  WARNING: ", c->warnings[i].text, out);
+}
+
+static void
+print_head(const struct compare *c, size_t side, bool first, FILE *out)
 {
 	size_t which[2] = { 0, side }, i;
 	char *text;
@@ -336,9 +346,9 @@ print_head(const struct compare *c, size_t side, FILE *out)
 		print_validity(c, &c->sides[which[i]], out);
 	}
 	compare_shape_print_missing(c, side, out);
-	for (i = 0; i < c->nwarnings; i++)
-		wrap_print(c->warnings[i].refuse ? "  NOT COMPARABLE: " :
-		    "  WARNING: ", c->warnings[i].text, out);
+	/* They are of all sides, and said once. */
+	if (first)
+		print_warnings(c, out);
 	if (!c->boots)
 		fprintf(out, "  within one boot of each: launches only, no "
 		    "boot is like another\n");
@@ -408,24 +418,49 @@ print_floor(const struct compare *c, FILE *out)
 	free(text);
 }
 
+/*
+ * Of a kernel that was always lost the warnings say so; what the other one has
+ * is shown where it is not shown anyhow.
+ */
+static bool
+print_is_worth_it(const struct compare *c, size_t side)
+{
+	size_t lost = (c->sides[0].nruns == 0) + (c->sides[side].nruns == 0);
+
+	return lost == 0 || (lost == 1 && c->nsides == 2);
+}
+
+/* One kernel against the base. */
+static void
+print_pair(const struct compare *c, size_t side, bool first, FILE *out)
+{
+	print_head(c, side, first, out);
+	print_rows(c, side, out);
+	print_overall(c, side, out);
+	if (c->self)
+		print_floor(c, out);
+	print_legend(c, side, out);
+	compare_shape_print(c, side, out);
+	print_differences(c, side, true, out);
+	print_differences(c, side, false, out);
+}
+
 void
 compare_print_text(const struct compare *c, FILE *out)
 {
+	bool first = true;
 	size_t side;
 
 	compare_boots_print(c, out);
 	for (side = 1; side < c->nsides; side++) {
-		if (side > 1)
+		if (!print_is_worth_it(c, side))
+			continue;
+		if (!first)
 			fprintf(out, "\n");
-		print_head(c, side, out);
-		print_rows(c, side, out);
-		print_overall(c, side, out);
-		if (c->self)
-			print_floor(c, out);
-		print_legend(c, side, out);
-		compare_shape_print(c, side, out);
-		print_differences(c, side, true, out);
-		print_differences(c, side, false, out);
+		print_pair(c, side, first, out);
+		first = false;
 	}
+	if (first)
+		print_warnings(c, out);
 	compare_print_scaling(c, out);
 }
