@@ -176,17 +176,6 @@ labelling_run(struct labelling_work *w, uint64_t seed,
 	}
 }
 
-static bool
-labelling_usable(const double *v, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (isinf(v[i]))
-			return false;
-	return true;
-}
-
 static void
 labelling_allocate(struct labelling_work *w)
 {
@@ -234,7 +223,7 @@ labelling_max_t(const double *v, size_t nbase, size_t nnew, size_t points,
 	    (unsigned)(nbase + nnew), (unsigned)nbase) : INFINITY;
 
 	if (nbase < 2 || nnew < 2 || points == 0 ||
-	    !labelling_usable(v, w.units * points))
+	    !step_down_usable(v, w.units * points))
 		return -1;
 	labelling_allocate(&w);
 	labelling_observe(&w);

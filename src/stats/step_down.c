@@ -117,3 +117,14 @@ step_down_floor(double *sd, size_t n)
 	qsort(sd, n, sizeof(*sd), step_down_rising);
 	return sd[(n - 1) / 4];
 }
+
+bool
+step_down_usable(const double *v, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (isinf(v[i]))
+			return false;
+	return true;
+}

@@ -34,4 +34,7 @@ void step_down_free(struct step_down *s);
  */
 double step_down_floor(double *sd, size_t n);
 
+/* Is no value infinite? */
+bool step_down_usable(const double *v, size_t n);
+
 #endif
