@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "present/compare_scaling.h"
 #include "present/compare_shape.h"
+#include "present/compare_verdicts.h"
 #include "record/json_line.h"
 
 static struct json_line *
@@ -93,6 +94,7 @@ json_side(const struct compare *c, size_t side)
 	json_line_real(j, "overall_high", c->overall[side].high);
 	json_line_u64(j, "labellings", c->overall[side].tried);
 	json_line_bool(j, "exact", c->overall[side].exact);
+	compare_verdicts_json(c, side, j);
 	json_line_list(j, "differs");
 	for (i = 0; i < c->ndiffers[side]; i++) {
 		d = json_line_new();

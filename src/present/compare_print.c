@@ -17,6 +17,7 @@
 #include "present/compare_numbers.h"
 #include "present/compare_scaling.h"
 #include "present/compare_shape.h"
+#include "present/compare_verdicts.h"
 #include "present/wrap.h"
 
 #define PRINT_FACT 30		/* columns of a fact of a machine */
@@ -391,4 +392,6 @@ compare_print_text(const struct compare *c, FILE *out)
 		print_differences(c, side, false, out);
 	}
 	compare_print_scaling(c, out);
+	fputc('\n', out);
+	compare_verdicts_print(c, out);
 }
