@@ -171,17 +171,11 @@ compare_refuse_twice(const struct compare *c, struct err *e)
 static size_t
 compare_same_boot(const struct compare_side *s, size_t run)
 {
-	size_t i;
+	size_t i = 0;
 
-	const char *boot = facts_value(&s->runs[run].facts, "ids.boot_id");
-	const char *other;
-
-	for (i = 0; i < run && boot != NULL; i++) {
-		other = facts_value(&s->runs[i].facts, "ids.boot_id");
-		if (other != NULL && strcmp(other, boot) == 0)
-			return i;
-	}
-	return run;
+	while (i < run && !same_boot(&s->runs[i], &s->runs[run]))
+		i++;
+	return i;
 }
 
 static size_t

@@ -81,17 +81,13 @@ resolve_kernel(struct resolve *r, const struct gather *g)
 static size_t
 resolve_boot(const struct resolve_record *records, size_t n)
 {
-	const char *boot = facts_value(&records[n].base.facts, "ids.boot_id");
-	const char *other;
 	size_t i;
 
-	for (i = 0; i < n && boot != NULL; i++) {
-		other = facts_value(&records[i].base.facts, "ids.boot_id");
-		if (records[i].kernel == records[n].kernel && other != NULL &&
-		    strcmp(boot, other) == 0)
-			return i;
-	}
-	return n;
+	for (i = 0; i < n; i++)
+		if (records[i].kernel == records[n].kernel &&
+		    same_boot(&records[i].base, &records[n].base))
+			break;
+	return i;
 }
 
 /* Launches that are named twice would count twice. */

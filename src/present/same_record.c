@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A record that is named twice; see same_record.h. */
+/* Records of one run or boot; see same_record.h. */
 #include "config.h"
 
 #include "present/same_record.h"
@@ -18,21 +18,42 @@ same_file(const struct gather *a, const struct gather *b)
 	    x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* No two runs begin in the same hundredth of a second of one boot. */
+/* Do both have all of these facts, and the same ones? */
 static bool
-same_run(const struct gather *a, const struct gather *b)
+same_facts(const struct gather *a, const struct gather *b,
+    const char *const *keys)
 {
-	static const char *const keys[] = { "ids.boot_id", "ids.uptime" };
 	const char *x, *y;
-	size_t i;
 
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		x = facts_value(&a->facts, keys[i]);
-		y = facts_value(&b->facts, keys[i]);
+	for (; *keys != NULL; keys++) {
+		x = facts_value(&a->facts, *keys);
+		y = facts_value(&b->facts, *keys);
 		if (x == NULL || y == NULL || strcmp(x, y) != 0)
 			return false;
 	}
 	return true;
+}
+
+/* No two runs begin in the same hundredth of a second of one boot. */
+static bool
+same_run(const struct gather *a, const struct gather *b)
+{
+	static const char *const keys[] = { "ids.boot_id", "ids.uptime", NULL };
+
+	return same_facts(a, b, keys);
+}
+
+bool
+same_boot(const struct gather *a, const struct gather *b)
+{
+	static const char *const ids[] = { "ids.boot_id", NULL };
+	static const char *const places[] = {
+		"boot.campaign", "boot.round", "boot.position", NULL
+	};
+	/* A record is like itself in what it has. */
+	bool placed = same_facts(a, a, places) && same_facts(b, b, places);
+
+	return same_facts(a, b, placed ? places : ids);
 }
 
 bool
