@@ -16,8 +16,10 @@
 #include "present/compare_floor.h"
 #include "present/compare_groups.h"
 #include "present/compare_numbers.h"
+#include "present/compare_rounds.h"
 #include "present/compare_scaling.h"
 #include "present/compare_shape.h"
+#include "present/compare_verdicts.h"
 #include "present/wrap.h"
 
 #define PRINT_FACT 30		/* columns of a fact of a machine */
@@ -283,14 +285,10 @@ print_line(const char *first, const char *text, FILE *out)
 static size_t
 print_measured(const struct compare *c, size_t side)
 {
-	size_t unit, i, n = 0;
+	size_t unit, n = 0;
 
-	for (unit = 0; unit < c->sides[side].nunits; unit++) {
-		for (i = 0; i < c->nrows; i++)
-			if (!isnan(c->rows[i].values[side].log[unit]))
-				break;
-		n += i < c->nrows;
-	}
+	for (unit = 0; unit < c->sides[side].nunits; unit++)
+		n += compare_measured(c, side, unit);
 	return n;
 }
 
@@ -368,7 +366,7 @@ print_any(const struct compare *c, size_t side, enum compare_verdict v)
 static void
 print_legend(const struct compare *c, size_t side, FILE *out)
 {
-	char *text;
+	char *rounds = compare_rounds_words(c, side), *text;
 
 	fprintf(out, "\nCV: between %s. CI: of %s.\n"
 	    "p.adj: max-T over all points", compare_print_unit(c, 2), c->family ?
@@ -377,7 +375,11 @@ print_legend(const struct compare *c, size_t side, FILE *out)
 		fprintf(out, ", %zu labellings", c->overall[side].tried);
 	if (c->overall[side].tried > 0 && !c->overall[side].exact)
 		fprintf(out, " (seed %" PRIu64 ")", c->seed);
-	fprintf(out, "\n+ - better, worse: proven, and by %g%% or more", c->effect *
+	fputc('\n', out);
+	if (rounds != NULL)
+		wrap_print("", rounds, out);
+	free(rounds);
+	fprintf(out, "+ - better, worse: proven, and by %g%% or more", c->effect *
 	    100);
 	fprintf(out, "   s proven but smaller\n= proven to be within %g%%",
 	    c->effect * 100);
@@ -463,4 +465,6 @@ compare_print_text(const struct compare *c, FILE *out)
 	if (first)
 		print_warnings(c, out);
 	compare_print_scaling(c, out);
+	fputc('\n', out);
+	compare_verdicts_print(c, out);
 }
