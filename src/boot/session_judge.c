@@ -182,8 +182,10 @@ session_judge(const struct session_state *s, struct session_end *end)
 		session_judge_lost(s, end, &why);
 	} else if (s->wire.lost > 0) {
 		end->state = CAMPAIGN_FAILED;
-		str_addf(&why, "%" PRIu64 " messages of the guest were lost or "
-		    "came damaged: the record is not whole", s->wire.lost);
+		str_addf(&why, "%" PRIu64 " message%s of the guest %s lost or "
+		    "came damaged: the record is not whole", s->wire.lost,
+		    s->wire.lost == 1 ? "" : "s",
+		    s->wire.lost == 1 ? "was" : "were");
 	} else {
 		session_judge_over(s, end, &why);
 	}

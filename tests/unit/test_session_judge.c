@@ -134,6 +134,10 @@ a_benchmark_may_fail(void **state)
 		    .state = CAMPAIGN_FAILED,
 		    .reason = "2 messages of the guest were lost or came "
 		    "damaged: the record is not whole" },
+		{ .stage = SESSION_OVER, .end = "", .lost = 1,
+		    .state = CAMPAIGN_FAILED,
+		    .reason = "1 message of the guest was lost or came "
+		    "damaged: the record is not whole" },
 		{ .stage = SESSION_IDLE, .protocol = "the guest speaks 'x'",
 		    .killed = SESSION_KILLED_LATE, .log = PANIC,
 		    .state = CAMPAIGN_FAILED, .reason = "the guest speaks 'x'" },
