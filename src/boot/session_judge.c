@@ -142,6 +142,11 @@ session_judge_lost(const struct session_state *s, struct session_end *end,
 	end->tail = console_tail(&s->console, &end->ntail);
 	if (s->console.panic != NULL) {
 		session_judge_panic(s, end, why);
+	} else if (s->again) {
+		end->how = "reset";
+		str_add(why, "the machine was reset");
+		session_judge_where(s, why);
+		str_add(why, ", and began anew");
 	} else if (s->killed == SESSION_KILLED_FLOOD) {
 		end->how = "flood";
 		str_addf(why, "the kernel's log went beyond %" PRIu64 " MiB",

@@ -168,8 +168,8 @@ a_name_must_be_one(void **state)
 		assert_int_equal(find(names[i], "k", NULL, NULL, &source, &e),
 		    -1);
 		snprintf(want, sizeof(want), "'%s' is no name for a kernel: "
-		    "up to 64 bytes without blanks, '/', '\\' and '=', and "
-		    "neither '.' nor '-' comes first", names[i]);
+		    "up to 64 bytes without blanks, '/', '=' and backslashes, "
+		    "and neither '.' nor '-' comes first", names[i]);
 		assert_string_equal(e.text, want);
 	}
 }

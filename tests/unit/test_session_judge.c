@@ -28,7 +28,7 @@ struct row {
 	const char *launch;		/* the 3rd of 16 */
 	const char *log;		/* of the kernel */
 	const char *said;		/* by the runner */
-	bool log_is_stderr;
+	bool log_is_stderr, again;
 	uint64_t lost;			/* messages */
 	const char *end;		/* what the guest said; "": ok */
 	const char *protocol;
@@ -60,7 +60,7 @@ check(const struct row *row)
 	};
 	struct session_state s = {
 		.session = &session, .stage = row->stage,
-		.killed = row->killed, .ended = { .status = row->status },
+		.killed = row->killed, .again = row->again, .ended = { .status = row->status },
 		.wire = { .lost = row->lost },
 		.launch_text = mem_strdup(row->launch != NULL ? row->launch :
 		    ""), .k = 3, .n = 16,
@@ -275,6 +275,15 @@ a_machine_may_go_off_by_itself(void **state)
 		    .state = CAMPAIGN_LOST, .how = "reset",
 		    .reason = "the machine went off by itself in fork x1 (3 of "
 		    "16), as after a triple fault, without a word" },
+		{ .stage = SESSION_LAUNCH, .launch = "fork x1", .again = true,
+		    .killed = SESSION_KILLED_USELESS, .status = 9,
+		    .state = CAMPAIGN_LOST, .how = "reset",
+		    .reason = "the machine was reset in fork x1 (3 of 16), and "
+		    "began anew" },
+		/* Instead of turning itself off. */
+		{ .stage = SESSION_OVER, .end = "", .again = true,
+		    .killed = SESSION_KILLED_USELESS, .status = 9,
+		    .state = CAMPAIGN_RESULT, .reason = "" },
 	};
 
 	(void)state;
