@@ -66,7 +66,7 @@ static const struct cli_option matrix_options[] = {
 #define MATRIX_BOOTS_MAX 1000
 #define MATRIX_CPUS_MAX 4096
 #define MATRIX_MEMORY_LEAST (UINT64_C(128) << 20)
-#define MATRIX_MEMORY (UINT64_C(2) << 30)
+#define MATRIX_MEMORY_USUAL (UINT64_C(2) << 30)
 
 struct matrix_command {
 	struct request request;
@@ -450,7 +450,7 @@ matrix_main(int argc, char **argv)
 	struct matrix_command c = {
 		.q.settings = {
 			.boots = 6,
-			.memory_bytes = MATRIX_MEMORY,
+			.memory_bytes = MATRIX_MEMORY_USUAL,
 			.order = (char *)(uintptr_t)"random",
 		},
 	};
