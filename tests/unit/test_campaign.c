@@ -562,8 +562,8 @@ test_stamp(void **state)
 	assert_non_null(text);
 	assert_string_equal(text, "{\"type\":\"run\",\"schema\":"
 	    "\"vmstress-result/1\",\"seed\":\"18446744073709551615\","
-	    "\"kernel\":{\"release\":\"6.1\"},\"boot\":{\"kernel\":\"old\","
-	    "\"round\":\"1\"}}");
+	    "\"kernel\":{\"release\":\"6.1\"},\"boot\":{\"old\":\"x\","
+	    "\"kernel\":\"old\",\"round\":\"1\"}}");
 	free(text);
 }
 
