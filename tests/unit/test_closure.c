@@ -194,8 +194,8 @@ another_machine_needs_a_sysroot(void **state)
 	(void)state;
 	fake("program", 0x1234, "/lib/ld.so", nothing, NULL);
 	snprintf(text, sizeof(text), "%s/program: it is for another machine "
-	    "(unknown): the folder that has its libraries is needed",
-	    scratch_folder);
+	    "(unknown): the folder that has its libraries is needed "
+	    "(--sysroot)", scratch_folder);
 	assert_int_equal(closure_add(&c, scratch_in("program"), NULL, NULL,
 	    &e), -1);
 	assert_string_equal(e.text, text);
