@@ -112,7 +112,8 @@ matrix_options_append(const char *args, struct err *e)
 }
 
 static int
-matrix_options_append_to(struct matrix_options *c, const char *value, struct err *e)
+matrix_options_append_to(struct matrix_options *c, const char *value,
+    struct err *e)
 {
 	const char *args = NULL, *name = matrix_options_split(c, value, &args);
 	size_t i;
