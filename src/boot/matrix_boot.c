@@ -24,7 +24,8 @@ struct matrix_boot {
 	struct session session;
 	struct runner_boot boot;
 	struct journal record;		/* open once the guest has begun one */
-	struct err error;		/* of the record */
+	struct err error;		/* of the record's file */
+	struct err header;		/* what the guest sent is no record */
 	bool in_launch;
 	int cell, launch;		/* of the launch that goes on */
 	uint64_t left_ns;		/* of the boots behind */
@@ -140,7 +141,7 @@ matrix_boot_open(struct matrix_boot *mb, const char *header)
 {
 	char *path, *stamped;
 
-	stamped = campaign_stamp(header, matrix_boot_facts(mb), &mb->error);
+	stamped = campaign_stamp(header, matrix_boot_facts(mb), &mb->header);
 	if (stamped == NULL)
 		return;
 	path = matrix_path(mb->m, mb->b->record);
@@ -157,7 +158,7 @@ matrix_boot_line(void *arg, const char *json)
 
 	if (mb->record.fd >= 0)
 		matrix_boot_write(mb, json);
-	else if (!mb->error.set)
+	else if (!mb->error.set && !mb->header.set)
 		matrix_boot_open(mb, json);
 }
 
@@ -248,6 +249,20 @@ matrix_boot_ended(struct campaign_boot *b, struct session_end *end)
 	end->ntail = 0;
 }
 
+/* A guest that is content without a record: there is no result without one. */
+static void
+matrix_boot_unrecorded(struct matrix_boot *mb)
+{
+	struct campaign_boot *b = mb->b;
+
+	if (b->state != CAMPAIGN_RESULT || mb->record.fd >= 0)
+		return;
+	b->state = CAMPAIGN_FAILED;
+	free(b->reason);
+	b->reason = mem_printf("the guest has sent no record%s%s",
+	    mb->header.set ? ": " : "", mb->header.text);
+}
+
 /* What keeps it from being started is a loss of its own kind. */
 static void
 matrix_boot_never(struct campaign_boot *b, const char *how, const char *why)
@@ -274,6 +289,7 @@ matrix_boot_session(struct matrix_boot *mb, struct err *e)
 	rc = session_run(&mb->session, &end, e);
 	if (rc == 0) {
 		matrix_boot_ended(mb->b, &end);
+		matrix_boot_unrecorded(mb);
 		if (mb->b->state == CAMPAIGN_LOST)
 			matrix_boot_lost_launch(mb);
 		if (mb->record.fd >= 0 && !mb->error.set)

@@ -97,8 +97,9 @@ matrix_configs_pair(const struct matrix *m, const struct kconfig *base,
 		n = kconfig_difference(base, &other, matrix_configs_row, file);
 		fclose(file);
 		if (n > 0)
-			matrix_say(m, "%s and %s differ in %zu options of "
-			    "their configuration: %s", first, name, n, diff);
+			matrix_say(m, "%s and %s differ in %zu option%s of "
+			    "their configuration: %s", first, name, n,
+			    n == 1 ? "" : "s", diff);
 		else
 			matrix_say(m, "%s and %s have the same configuration",
 			    first, name);

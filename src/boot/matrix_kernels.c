@@ -89,8 +89,8 @@ matrix_kernels_find(struct matrix *m, const struct matrix_kernel *asked,
 
 	if (!campaign_is_name(asked->name))
 		return err_set(e, "'%s' is no name for a kernel: up to %d "
-		    "bytes without blanks, '/', '\\' and '=', and neither '.' "
-		    "nor '-' comes first", asked->name, CAMPAIGN_NAME_MAX);
+		    "bytes without blanks, '/', '=' and backslashes, and "
+		    "neither '.' nor '-' comes first", asked->name, CAMPAIGN_NAME_MAX);
 	k->name = mem_strdup(asked->name);
 	k->spec = mem_strdup(asked->spec);
 	k->append = matrix_kernels_append(append, asked->append);

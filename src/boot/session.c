@@ -38,6 +38,10 @@ session_deadline(struct session_state *s, uint64_t ns)
 static void
 session_hello(struct session_state *s, const char *text)
 {
+	if (s->stage != SESSION_BOOTING) {
+		s->again = true;
+		return;
+	}
 	s->stage = SESSION_IDLE;
 	session_deadline(s, SESSION_IDLE_NS);
 	if (strcmp(text, WIRE_VERSION) != 0)
@@ -85,6 +89,9 @@ session_message(void *arg, enum wire_kind kind, const char *text)
 {
 	struct session_state *s = arg;
 
+	/* A second record in the first one, or what nobody understands. */
+	if (s->again || s->protocol.set)
+		return;
 	switch (kind) {
 	case WIRE_HELLO:
 		session_hello(s, text);
@@ -205,6 +212,8 @@ session_check(struct session_state *s)
 	}
 	if (interrupt_count() > 0)
 		session_kill(s, SESSION_KILLED_INTERRUPT);
+	else if (s->again || s->protocol.set)
+		session_kill(s, SESSION_KILLED_USELESS);
 	else if (os_now_ns() >= s->deadline_ns)
 		session_kill(s, SESSION_KILLED_LATE);
 }

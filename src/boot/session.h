@@ -38,8 +38,9 @@ struct session_end {
 	enum campaign_state state;	/* never CAMPAIGN_OPEN */
 	/*
 	 * Of a loss: "panic", "oops", "hang", "silent" (never said a word),
-	 * "reset" (off by itself, as after a triple fault), "flood" (a log
-	 * without end), "runner" (the program that runs it failed).
+	 * "reset" (off by itself, as after a triple fault, or begun anew),
+	 * "flood" (a log without end), "runner" (the program that runs it
+	 * failed).
 	 */
 	const char *how;
 	char reason[ERR_MAX];		/* empty: none */

@@ -142,6 +142,11 @@ session_judge_lost(const struct session_state *s, struct session_end *end,
 	end->tail = console_tail(&s->console, &end->ntail);
 	if (s->console.panic != NULL) {
 		session_judge_panic(s, end, why);
+	} else if (s->again) {
+		end->how = "reset";
+		str_add(why, "the machine was reset");
+		session_judge_where(s, why);
+		str_add(why, ", and began anew");
 	} else if (s->killed == SESSION_KILLED_FLOOD) {
 		end->how = "flood";
 		str_addf(why, "the kernel's log went beyond %" PRIu64 " MiB",
@@ -182,8 +187,10 @@ session_judge(const struct session_state *s, struct session_end *end)
 		session_judge_lost(s, end, &why);
 	} else if (s->wire.lost > 0) {
 		end->state = CAMPAIGN_FAILED;
-		str_addf(&why, "%" PRIu64 " messages of the guest were lost or "
-		    "came damaged: the record is not whole", s->wire.lost);
+		str_addf(&why, "%" PRIu64 " message%s of the guest %s lost or "
+		    "came damaged: the record is not whole", s->wire.lost,
+		    s->wire.lost == 1 ? "" : "s",
+		    s->wire.lost == 1 ? "was" : "were");
 	} else {
 		session_judge_over(s, end, &why);
 	}

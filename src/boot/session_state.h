@@ -23,6 +23,7 @@ enum session_killed {
 	SESSION_NOT_KILLED,
 	SESSION_KILLED_LATE,
 	SESSION_KILLED_FLOOD,
+	SESSION_KILLED_USELESS,		/* nothing can come of it any more */
 	SESSION_KILLED_INTERRUPT
 };
 
@@ -36,6 +37,7 @@ struct session_state {
 	enum session_stage stage;
 	uint64_t deadline_ns;
 	bool panicked;
+	bool again;			/* it has said hello once more */
 	enum session_killed killed;
 	struct guard_ended ended;
 	/* Of the launch that goes on, k of n. */
