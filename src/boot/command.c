@@ -38,6 +38,7 @@ struct command {
 	struct str tail;	/* of standard error */
 	bool ended;
 	int status;
+	int interrupts;		/* that came before it was started */
 };
 
 /* ---- finding ----------------------------------------------------------- */
@@ -316,8 +317,8 @@ static int
 command_attend(struct command *c, uint64_t timeout_ns, struct err *e)
 {
 	uint64_t start_ns = os_now_ns();
-	int before = interrupt_count(), i;
 	struct pollfd p[2];
+	int i;
 
 	while (!c->ended) {
 		for (i = 0; i < 2; i++)
@@ -328,7 +329,7 @@ command_attend(struct command *c, uint64_t timeout_ns, struct err *e)
 			command_read(c, i);
 		if (c->ended)
 			break;
-		if (interrupt_count() != before) {
+		if (interrupt_count() != c->interrupts) {
 			command_kill(c);
 			return err_set(e, "%s: interrupted", c->name);
 		}
@@ -396,7 +397,7 @@ command_run(char *const argv[], const char *dir, uint64_t timeout_ns,
     struct str *output, struct err *e)
 {
 	struct command c = { .name = argv[0], .fds = { -1, -1 },
-	    .output = output };
+	    .output = output, .interrupts = interrupt_count() };
 	int rc, i;
 
 	if (output != NULL)
