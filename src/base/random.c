@@ -32,3 +32,13 @@ random_below(struct random *r, uint64_t n)
 	} while (value < surplus);
 	return value % n;
 }
+
+struct random
+random_round(uint64_t seed, int round)
+{
+	struct random r = { seed };
+
+	r.state = random_next(&r) ^ (uint64_t)round;
+	r.state = random_next(&r);
+	return r;
+}

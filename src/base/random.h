@@ -18,4 +18,11 @@ uint64_t random_next(struct random *r);
 /* Uniform in [0, n), without modulo bias; n > 0. */
 uint64_t random_below(struct random *r, uint64_t n);
 
+/*
+ * A state of its own for every round, so that more rounds leave the earlier
+ * ones as they were.  The seed is mixed before the round comes in: neighbouring
+ * seeds must not share sequences with neighbouring rounds.
+ */
+struct random random_round(uint64_t seed, int round);
+
 #endif

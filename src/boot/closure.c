@@ -169,7 +169,7 @@ closure_native(const struct elf_file *f, struct err *e)
 		return 0;
 	if (own.machine != f->machine)
 		rc = err_set(e, "it is for another machine (%s): the folder "
-		    "that has its libraries is needed",
+		    "that has its libraries is needed (--sysroot)",
 		    elf_file_arch(f) != NULL ? elf_file_arch(f) : "unknown");
 	elf_file_free(&own);
 	return rc;

@@ -26,6 +26,7 @@
 #define FETCH_DOWNLOAD_NS (3600 * 1000000000ull)
 #define FETCH_UNPACK_NS (600 * 1000000000ull)
 #define FETCH_NAME_MAX 128
+#define FETCH_LETTERS "abcdefghijklmnopqrstuvwxyz0123456789"
 
 /* Where packages have kernels. */
 static const char *const fetch_folders[] = { "boot", "usr/bin" };
@@ -53,6 +54,19 @@ struct fetch {
 	void *arg;
 };
 
+/* Nothing, or ":arm64" and so on. */
+static bool
+fetch_arch(const char *text)
+{
+	size_t len;
+
+	if (text[0] == '\0')
+		return true;
+	len = strspn(text + 1, FETCH_LETTERS "-");
+	return text[0] == ':' && len >= 2 && len <= FETCH_NAME_MAX &&
+	    text[1] != '-' && text[1 + len] == '\0';
+}
+
 /*
  * Debian's rule for the names of packages (Policy, 5.6.1): they go into a
  * command line and become the name of a folder.
@@ -60,9 +74,9 @@ struct fetch {
 static int
 fetch_name(const char *name, struct err *e)
 {
-	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+-.");
+	size_t len = strspn(name, FETCH_LETTERS "+-.");
 
-	if (len >= 2 && len <= FETCH_NAME_MAX && name[len] == '\0' &&
+	if (len >= 2 && len <= FETCH_NAME_MAX && fetch_arch(name + len) &&
 	    strchr("+-.", name[0]) == NULL)
 		return 0;
 	return err_set(e, "'%s' is not the name of a package "
@@ -127,6 +141,9 @@ fetch_kernel(const char *root, char **config)
 
 /* ---- the tools ---------------------------------------------------------- */
 
+/* What parts the names in a list of dependencies. */
+#define FETCH_BETWEEN ",|(: \n"
+
 static int
 fetch_tools(struct err *e)
 {
@@ -145,10 +162,15 @@ fetch_tools(struct err *e)
 }
 
 static int
-fetch_hint(const struct err *why, struct err *e)
+fetch_hint(const char *package, const struct err *why, struct err *e)
 {
+	const char *arch = strchr(package, ':');
 	size_t i = 0;
 
+	if (arch != NULL && strstr(why->text, "Unable to locate") != NULL)
+		return err_set(e, "%s (of another architecture after dpkg "
+		    "--add-architecture %s and apt-get update)", why->text,
+		    arch + 1);
 	while (strstr(why->text, fetch_hints[i].says) == NULL)
 		i++;
 	return err_set(e, "%s (%s)", why->text, fetch_hints[i].hint);
@@ -185,7 +207,7 @@ fetch_download(struct fetch *f, struct err *e)
 		f->say(f->arg, text);
 	free(text);
 	if (command_run(argv, f->work, FETCH_DOWNLOAD_NS, NULL, &why) != 0)
-		return fetch_hint(&why, e);
+		return fetch_hint(f->package, &why, e);
 	f->deb = fetch_deb(f->work);
 	return f->deb != NULL ? 0 :
 	    err_set(e, "apt-get has downloaded nothing");
@@ -207,7 +229,7 @@ fetch_unpack(struct fetch *f, struct err *e)
 
 /*
  * The kernel that a package without files depends on, "linux-image-6.1-amd64",
- * as a new string; NULL: none.
+ * of the same architecture, as a new string; NULL: none.
  */
 static char *
 fetch_names(struct fetch *f, struct err *e)
@@ -215,18 +237,19 @@ fetch_names(struct fetch *f, struct err *e)
 	char *argv[] = { "dpkg-deb", "-f", f->deb, "Depends", NULL };
 	struct str list = { 0 };
 	struct err bad = { 0 };
+	size_t len = strcspn(f->package, ":");
 	char *word, *name = NULL, *rest;
 
 	if (command_run(argv, NULL, FETCH_UNPACK_NS, &list, e) != 0)
 		return NULL;
 	str_add(&list, "\n");
-	for (word = strtok_r(list.s, ",|( \n", &rest);
+	for (word = strtok_r(list.s, FETCH_BETWEEN, &rest);
 	    word != NULL && name == NULL;
-	    word = strtok_r(NULL, ",|( \n", &rest)) {
+	    word = strtok_r(NULL, FETCH_BETWEEN, &rest)) {
 		if (strncmp(word, "linux-image-", 12) == 0 &&
-		    strcmp(word, f->package) != 0 &&
-		    fetch_name(word, &bad) == 0)
-			name = mem_strdup(word);
+		    (strncmp(word, f->package, len) != 0 ||
+		    word[len] != '\0') && fetch_name(word, &bad) == 0)
+			name = mem_printf("%s%s", word, f->package + len);
 	}
 	str_free(&list);
 	return name;

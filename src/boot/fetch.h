@@ -12,7 +12,8 @@
 #define FETCH_PREFIX "deb:"
 
 /*
- * The kernel of a package, "linux-image-6.1.0-50-cloud-amd64", and the file of
+ * The kernel of a package, "linux-image-6.1.0-50-cloud-amd64", or of one of
+ * another architecture, "linux-image-cloud-arm64:arm64", and the file of
  * its configuration (NULL: it has none); new strings.  `say` gets a sentence
  * when something has to be downloaded; may be NULL.  A package that is in the
  * cache is not asked for again: one name is one kernel for good, unless it is a

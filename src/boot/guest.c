@@ -160,7 +160,7 @@ int
 guest_main(const struct guest *g, void (*say)(const char *text),
     struct err *e)
 {
-	struct guest_link l = { .fd = -1 };
+	struct guest_link l = { .fd = -1, .record = GUEST_RECORD };
 	struct err no_port = { 0 };
 
 	if (os_guest_mount(e) != 0)

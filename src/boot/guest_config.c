@@ -17,9 +17,8 @@
 #define GUEST_CONFIG_MAX (4u << 20)
 #define GUEST_CONFIG_BLOCK 16384
 
-/* The text in a file that is compressed; -1 when there is none. */
-static int
-guest_config_read(struct str *text)
+int
+guest_config_read(const char *path, struct str *text)
 {
 	struct archive *a = archive_read_new();
 	struct archive_entry *entry;
@@ -30,7 +29,7 @@ guest_config_read(struct str *text)
 		return -1;
 	if (archive_read_support_filter_gzip(a) == ARCHIVE_OK &&
 	    archive_read_support_format_raw(a) == ARCHIVE_OK &&
-	    archive_read_open_filename(a, GUEST_CONFIG, sizeof(block)) ==
+	    archive_read_open_filename(a, path, sizeof(block)) ==
 	    ARCHIVE_OK && archive_read_next_header(a, &entry) == ARCHIVE_OK)
 		while ((n = archive_read_data(a, block, sizeof(block))) > 0 &&
 		    text->len < GUEST_CONFIG_MAX)
@@ -46,7 +45,7 @@ guest_config_send(struct guest_link *l)
 	char *line, *next;
 
 	/* A part of it would be taken for all. */
-	if (guest_config_read(&text) != 0)
+	if (guest_config_read(GUEST_CONFIG, &text) != 0)
 		str_reset(&text);
 	for (next = text.s; next != NULL;) {
 		line = strsep(&next, "\n");

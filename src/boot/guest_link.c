@@ -51,48 +51,36 @@ guest_link_drain(struct guest_link *l)
 	os_guest_drain(l->fd);
 }
 
-/* The whole lines of `text`; how many bytes they are. */
-static size_t
-guest_link_lines(struct guest_link *l, struct str *text)
+/* What is behind the last line end is not a line yet. */
+static void
+guest_link_lines(struct guest_link *l, char *line)
 {
-	char *line = text->s, *newline;
+	char *newline;
 
-	while ((newline = memchr(line, '\n',
-	    text->len - (size_t)(line - text->s))) != NULL) {
+	for (; (newline = strchr(line, '\n')) != NULL; line = newline + 1) {
 		*newline = '\0';
 		l->said->sent += (uint64_t)(newline + 1 - line);
 		guest_link_say(l, WIRE_LINE, line);
-		line = newline + 1;
 	}
-	return (size_t)(line - text->s);
 }
 
 void
 guest_link_record(struct guest_link *l)
 {
-	struct str text = { 0 }, rest = { 0 }, old;
+	int fd = open(l->record, O_RDONLY | O_CLOEXEC);
 	char block[GUEST_BLOCK];
-	size_t done;
+	struct str text = { 0 };
 	ssize_t n;
-	int fd = open(GUEST_RECORD, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return;
 	if (lseek(fd, (off_t)l->said->sent, SEEK_SET) >= 0)
-		while ((n = read(fd, block, sizeof(block))) > 0) {
+		while ((n = read(fd, block, sizeof(block))) > 0)
 			str_addn(&text, block, (size_t)n);
-			if (memchr(block, '\n', (size_t)n) == NULL)
-				continue;
-			done = guest_link_lines(l, &text);
-			str_reset(&rest);
-			str_addn(&rest, text.s + done, text.len - done);
-			old = text;
-			text = rest;
-			rest = old;
-		}
 	close(fd);
+	if (text.len > 0)
+		guest_link_lines(l, text.s);
 	str_free(&text);
-	str_free(&rest);
 }
 
 void

@@ -18,21 +18,24 @@
 
 #define GUEST_PORT_MAX 300
 
-/* How the run ended; empty: nobody could say. */
 struct guest_said {
 	uint64_t next;		/* number of the next message */
 	uint64_t sent;		/* bytes of the record */
-	char status[16];	/* as in the message "end" */
+	char status[16];	/* of the message "end"; empty: not known yet */
 	char reason[ERR_MAX];
 };
 
 struct guest_link {
 	int fd;
+	const char *record;	/* GUEST_RECORD */
 	char port[GUEST_PORT_MAX];	/* its path */
 	struct guest_said *said;	/* shared with children */
 };
 
-/* `serial` is the port where there is no virtio. */
+/*
+ * Before anything is said; `serial` is the port where there is no virtio.  -1
+ * with an error when there is no host to talk to.
+ */
 int guest_link_open(struct guest_link *l, const char *serial, struct err *e);
 
 /*

@@ -108,12 +108,13 @@ initramfs_drop(struct initramfs *a)
 {
 	if (a == NULL)
 		return;
-	if (a->out != NULL) {
-		archive_write_fail(a->out);
-		archive_write_free(a->out);
-	}
-	close(a->fd);
 	unlink(a->path);
+	/*
+	 * This writes the rest to a file that nobody sees any more; to say
+	 * archive_write_fail() first loses memory of its filters.
+	 */
+	archive_write_free(a->out);
+	close(a->fd);
 	initramfs_free(a);
 }
 

@@ -14,6 +14,8 @@
 #define CHECK_ARM64 (1u << IMAGE_ARM64)
 #define CHECK_UML (1u << IMAGE_UML)
 #define CHECK_ALL (CHECK_BZIMAGE | CHECK_ARM64 | CHECK_UML)
+/* Not where the port through virtio, which comes first, is built in. */
+#define CHECK_UNLESS_VIRTIO (1u << 31)
 
 /*
  * A guest has no modules.  `least` is 0 for what has to be "y", and else the
@@ -32,20 +34,23 @@ static const struct {
 	{ "CONFIG_FILE_LOCKING", CHECK_ALL, 0, "locks of files" },
 	{ "CONFIG_FUTEX", CHECK_ALL, 0, "waiting" },
 	{ "CONFIG_NULL_CHAN", CHECK_UML, 0, "consoles" },
+	{ "CONFIG_PCI_HOST_GENERIC", CHECK_ARM64, 0, "the line to the host" },
 	{ "CONFIG_PRINTK", CHECK_ALL, 0, "the log of the kernel" },
 	{ "CONFIG_PROC_FS", CHECK_ALL, 0, "/proc" },
 	{ "CONFIG_RD_GZIP", CHECK_ALL, 0, "initramfs" },
 	{ "CONFIG_SERIAL_8250_CONSOLE", CHECK_BZIMAGE, 0, "console" },
+	{ "CONFIG_SERIAL_8250_PCI", CHECK_ARM64 | CHECK_UNLESS_VIRTIO, 0,
+	    "the line to the host, or virtio" },
 	{ "CONFIG_SERIAL_8250_RUNTIME_UARTS", CHECK_BZIMAGE, 2,
 	    "the line to the host" },
+	{ "CONFIG_SERIAL_8250_RUNTIME_UARTS", CHECK_ARM64 |
+	    CHECK_UNLESS_VIRTIO, 1, "the line to the host, or virtio" },
 	{ "CONFIG_SERIAL_AMBA_PL011_CONSOLE", CHECK_ARM64, 0, "console" },
 	{ "CONFIG_SSL", CHECK_UML, 0, "the line to the host" },
 	{ "CONFIG_SYSFS", CHECK_ALL, 0, "/sys" },
 	{ "CONFIG_TMPFS", CHECK_ALL, 0, "/tmp" },
 	{ "CONFIG_TTY", CHECK_ALL, 0, "console" },
 	{ "CONFIG_UNIX", CHECK_ALL, 0, "sockets between our programs" },
-	{ "CONFIG_VIRTIO_CONSOLE", CHECK_ARM64, 0, "the line to the host" },
-	{ "CONFIG_VIRTIO_PCI", CHECK_ARM64, 0, "the line to the host" },
 };
 #define KCONFIG_CHECKS (sizeof(kconfig_checks) / sizeof(kconfig_checks[0]))
 
@@ -54,6 +59,23 @@ kconfig_enough(const char *value, long least)
 {
 	return least == 0 ? strcmp(value, "y") == 0 :
 	    strtol(value, NULL, 10) >= least;
+}
+
+static bool
+kconfig_has_virtio(const struct kconfig *k)
+{
+	return strcmp(kconfig_value(k, "CONFIG_VIRTIO_CONSOLE"), "y") == 0 &&
+	    strcmp(kconfig_value(k, "CONFIG_VIRTIO_PCI"), "y") == 0;
+}
+
+/* Is row i asked of such a kernel? */
+static bool
+kconfig_asked(const struct kconfig *k, enum image_kind kind, size_t i)
+{
+	unsigned kinds = kconfig_checks[i].kinds;
+
+	return (kinds & 1u << kind) != 0 &&
+	    ((kinds & CHECK_UNLESS_VIRTIO) == 0 || !kconfig_has_virtio(k));
 }
 
 int
@@ -65,7 +87,7 @@ kconfig_check(const struct kconfig *k, enum image_kind kind, struct err *e)
 
 	for (i = 0; i < KCONFIG_CHECKS; i++) {
 		value = kconfig_value(k, kconfig_checks[i].name);
-		if ((kconfig_checks[i].kinds & 1u << kind) == 0 ||
+		if (!kconfig_asked(k, kind, i) ||
 		    kconfig_enough(value, kconfig_checks[i].least))
 			continue;
 		str_addf(&missing, "%s%s", missing.len > 0 ? ", " : "",

@@ -15,9 +15,12 @@
 #include "base/str.h"
 #include "boot/matrix_parts.h"
 #include "boot/rounds.h"
+#include "os/os.h"
 #include "run/interrupt.h"
 #include "run/paths.h"
 #include "run/run.h"
+
+#define MATRIX_LOAD 0.5
 
 /* ---- small things that its files share ------------------------------------ */
 
@@ -216,6 +219,25 @@ matrix_one(struct matrix *m, const int *schedule, size_t number, struct err *e)
 	return 0;
 }
 
+static void
+matrix_load_fact(void *arg, const char *key, const char *value)
+{
+	if (strcmp(key, "env.loadavg") == 0)
+		*(double *)arg = strtod(value, NULL);
+}
+
+/* Others take from what is measured; half a CPU of the host is too much. */
+static void
+matrix_look_at_load(const struct matrix *m)
+{
+	double load = 0;
+
+	os_facts_now(matrix_load_fact, &load);
+	if (load > MATRIX_LOAD)
+		matrix_say(m, "this host is busy: its load was %.1f in the "
+		    "last minute, which every boot will feel", load);
+}
+
 int
 matrix_run(struct matrix *m, struct err *e)
 {
@@ -229,6 +251,7 @@ matrix_run(struct matrix *m, struct err *e)
 	if (m->guardian == NULL)
 		return -1;
 	interrupt_catch();
+	matrix_look_at_load(m);
 	schedule = matrix_schedule(m, order);
 	for (number = 1; number <= matrix_total(m) && rc == 0; number++) {
 		if (interrupt_count() > 0)

@@ -218,15 +218,13 @@ pack_own(struct pack_work *w, struct err *e)
 }
 
 static int
-pack_given(struct pack_work *w, const struct pack *p, struct err *e)
+pack_plugins(struct pack_work *w, const struct pack *p, struct err *e)
 {
 	const char *slash;
 	char *at;
 	size_t i;
 	int rc = 0;
 
-	if (p->plan != NULL)
-		rc = initramfs_file(w->image, PACK_PLAN, p->plan, 0644, e);
 	for (i = 0; rc == 0 && i < p->nplugins; i++) {
 		slash = strrchr(p->plugins[i], '/');
 		at = mem_printf("%s/%s", PACK_PLUGINS,
@@ -251,6 +249,15 @@ pack_libraries(struct pack_work *w, struct err *e)
 			return -1;
 	}
 	return 0;
+}
+
+/* The last of all: a guest that finds it has got everything. */
+static int
+pack_plan(struct pack_work *w, const struct pack *p, struct err *e)
+{
+	if (p->plan == NULL)
+		return 0;
+	return initramfs_file(w->image, PACK_PLAN, p->plan, 0644, e);
 }
 
 /* ---- the whole --------------------------------------------------------- */
@@ -285,7 +292,8 @@ pack_fill(struct pack_work *w, const struct pack *p, const char *path,
 	if (w->image == NULL)
 		return -1;
 	if (pack_skeleton(w, e) != 0 || pack_own(w, e) != 0 ||
-	    pack_given(w, p, e) != 0 || pack_libraries(w, e) != 0) {
+	    pack_plugins(w, p, e) != 0 || pack_libraries(w, e) != 0 ||
+	    pack_plan(w, p, e) != 0) {
 		initramfs_drop(w->image);
 		return -1;
 	}

@@ -24,14 +24,19 @@ static const struct qemu_arch {
 	const char *arch;
 	const char *program;
 	const char *machine;
+	const char *emulated;		/* processor where there is no KVM */
 	const char *console;		/* the kernel's name of its log */
 	const char *port;		/* and of the port; NULL: GUEST_SERIAL */
 	bool port_is_pci;		/* the machine has one serial line only */
 } qemu_archs[] = {
-	{ "x86_64", "qemu-system-x86_64", "pc", "ttyS0", NULL, false },
-	{ "i386", "qemu-system-i386", "pc", "ttyS0", NULL, false },
-	{ "aarch64", "qemu-system-aarch64", "virt", "ttyAMA0", "/dev/ttyS0",
-	    true },
+	{ "x86_64", "qemu-system-x86_64", "pc", "max", "ttyS0", NULL, false },
+	{ "i386", "qemu-system-i386", "pc", "max", "ttyS0", NULL, false },
+	/*
+	 * The oldest GIC, which is the default, has 8 processors at most; and
+	 * the usual cipher of signed pointers takes half of an emulated boot.
+	 */
+	{ "aarch64", "qemu-system-aarch64", "virt,gic-version=max",
+	    "max,pauth-impdef=on", "ttyAMA0", "/dev/ttyS0", true },
 };
 #define QEMU_ARCHS (sizeof(qemu_archs) / sizeof(qemu_archs[0]))
 
@@ -191,7 +196,9 @@ qemu_command(const struct runner_boot *b, struct arguments *a,
 	arguments_addf(a, "%s%s", arch->machine,
 	    b->machine->hugepages ? ",memory-backend=ram" : "");
 	arguments_words(a, kvm ? "-accel kvm -cpu host" :
-	    "-accel tcg,thread=multi -cpu max");
+	    "-accel tcg,thread=multi -cpu");
+	if (!kvm)
+		arguments_add(a, arch->emulated);
 	arguments_add(a, "-smp");
 	arguments_addf(a, "%d", b->host->cpus);
 	qemu_add_memory(a, b->machine);

@@ -35,25 +35,11 @@ rounds_order_name(enum rounds_order order)
 	return rounds_names[order];
 }
 
-/*
- * A state of its own for every round; the seed is mixed before the round comes
- * in, so that neighbouring seeds share no sequences with neighbouring rounds.
- */
-static struct random
-rounds_random(uint64_t seed, int round)
-{
-	struct random r = { seed };
-
-	r.state = random_next(&r) ^ (uint64_t)round;
-	r.state = random_next(&r);
-	return r;
-}
-
 void
 rounds_kernels(enum rounds_order how, uint64_t seed, int round, int n,
     int *order)
 {
-	struct random r = rounds_random(seed, round);
+	struct random r = random_round(seed, round);
 	int i, j, swap;
 
 	for (i = 0; i < n; i++)
@@ -73,7 +59,7 @@ rounds_kernels(enum rounds_order how, uint64_t seed, int round, int n,
 uint64_t
 rounds_seed(uint64_t seed, int round)
 {
-	struct random r = rounds_random(seed, round);
+	struct random r = random_round(seed, round);
 
 	random_next(&r);
 	return random_next(&r) & 0xffffffff;

@@ -10,21 +10,6 @@
 #include "base/mem.h"
 #include "base/random.h"
 
-/*
- * A state of its own for every round, so that more launches of a plan leave
- * the earlier rounds as they were.  The seed is mixed before the round comes
- * in: neighbouring seeds must not share sequences with neighbouring rounds.
- */
-static struct random
-schedule_random(uint64_t seed, int round)
-{
-	struct random r = { seed };
-
-	r.state = random_next(&r) ^ (uint64_t)round;
-	r.state = random_next(&r);
-	return r;
-}
-
 /* Fisher-Yates (Durstenfeld 1964). */
 static void
 schedule_shuffle(struct plan_launch *list, size_t count, struct random *r)
@@ -68,7 +53,7 @@ plan_schedule(const struct plan *p, size_t *count)
 	list = mem_array(NULL, total, sizeof(*list));
 	for (int round = 0; done < total; round++) {
 		size_t n = schedule_round(p, round, list + done);
-		struct random r = schedule_random(p->seed, round);
+		struct random r = random_round(p->seed, round);
 
 		if (p->order == PLAN_RANDOM)
 			schedule_shuffle(list + done, n, &r);

@@ -55,6 +55,17 @@ compare_first_of_metric(const struct compare *c, size_t row)
 	return true;
 }
 
+bool
+compare_measured(const struct compare *c, size_t side, size_t unit)
+{
+	size_t i;
+
+	for (i = 0; i < c->nrows; i++)
+		if (!isnan(c->rows[i].values[side].log[unit]))
+			return true;
+	return false;
+}
+
 size_t
 compare_values(const struct compare_value *v, size_t units, double *logs)
 {
@@ -342,7 +353,6 @@ compare_free(struct compare *c)
 	for (i = 0; i < c->nrows; i++)
 		compare_free_row(c, &c->rows[i]);
 	free(c->rows);
-	free(c->overall);
 	for (i = 0; i < c->nsides; i++) {
 		for (k = 0; k < c->sides[i].nruns; k++)
 			gather_free(&c->sides[i].runs[k]);
@@ -350,6 +360,8 @@ compare_free(struct compare *c)
 		free(c->sides[i].unit);
 		free(c->sides[i].rules);
 		free(c->sides[i].failure);
+		if (c->overall != NULL)
+			free(c->overall[i].pairs);
 		if (c->differs != NULL)
 			free(c->differs[i]);
 		free(c->sides[i].name);
@@ -357,6 +369,7 @@ compare_free(struct compare *c)
 	for (i = 0; i < c->nwarnings; i++)
 		free(c->warnings[i].text);
 	free(c->warnings);
+	free(c->overall);
 	free(c->side_of);
 	free(c->sides);
 	free(c->differs);

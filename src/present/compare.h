@@ -74,6 +74,8 @@ struct compare_outcome {
 	double seen;		/* smallest change that could have been seen */
 	size_t needed;		/* units that would see the least effect; 0:
 				 * more than are reasonable */
+	size_t rounds;		/* whose differences it is of; 0: labels were
+				 * not permuted within rounds */
 };
 
 struct compare_row {
@@ -141,6 +143,13 @@ struct compare {
 		size_t tried;		/* labellings; 0: no test was made */
 		bool exact;
 		double smallest_p;
+		/* See compare_rounds.h. */
+		size_t (*pairs)[2];	/* units of both sides in a round */
+		size_t rounds;		/* in which both have a boot */
+		size_t alone;		/* boots with a value, but no partner */
+		double rounds_p;	/* of no difference of rounds; NAN: not
+					 * tested */
+		bool within;		/* labels were permuted within rounds */
 	} *overall;
 	/* Of each side against the first: in what the machines differ. */
 	struct compare_env **differs;
@@ -170,6 +179,9 @@ bool compare_lost(const struct compare *c, size_t side);
 
 /* Did a launch end well, and may its numbers be used? */
 bool compare_counts(const struct compare *c, const struct gather_launch *l);
+
+/* Has a unit of a side a value at any point? */
+bool compare_measured(const struct compare *c, size_t side, size_t unit);
 
 /* Is no row before this one of the same metric? */
 bool compare_first_of_metric(const struct compare *c, size_t row);

@@ -11,6 +11,7 @@
 
 /* Beginnings of keys. */
 static const char *const env_ignored[] = {
+	"boot.campaign", "boot.kernel", "boot.position", "boot.round",
 	"env.", "ids.", "tool.", "limits.cgroup", "limits.raised",
 	"limits.oom_score_adj", "vm.setup_swap", NULL
 };

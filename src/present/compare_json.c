@@ -11,6 +11,7 @@
 #include "present/compare_boots.h"
 #include "present/compare_scaling.h"
 #include "present/compare_shape.h"
+#include "present/compare_verdicts.h"
 #include "record/json_line.h"
 
 static struct json_line *
@@ -99,6 +100,11 @@ json_side(const struct compare *c, size_t side)
 	json_line_real(j, "overall_high", c->overall[side].high);
 	json_line_u64(j, "labellings", c->overall[side].tried);
 	json_line_bool(j, "exact", c->overall[side].exact);
+	json_line_bool(j, "within_rounds", c->overall[side].within);
+	json_line_u64(j, "rounds", c->overall[side].rounds);
+	json_line_u64(j, "without_partner", c->overall[side].alone);
+	json_line_real(j, "rounds_p", c->overall[side].rounds_p);
+	compare_verdicts_json(c, side, j);
 	json_line_list(j, "differs");
 	for (i = 0; i < c->ndiffers[side]; i++) {
 		d = json_line_new();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Verdicts: step-down maxT over all points of the comparison (labelling.h),
- * Holm over the sides; equivalence by two one-sided tests; and where nothing
- * can be said, what could have been seen.
+ * Verdicts: step-down maxT over all points of the comparison (labelling.h, or
+ * within rounds blocks.h), Holm over the sides; equivalence by two one-sided
+ * tests; and where nothing can be said, what could have been seen.
  */
 #include "config.h"
 
@@ -12,7 +12,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "present/compare_rounds.h"
 #include "stats/adjust.h"
+#include "stats/blocks.h"
 #include "stats/difference.h"
 #include "stats/labelling.h"
 #include "stats/quiet.h"
@@ -40,10 +42,30 @@ judge_summarize(struct compare_value *v, size_t units)
 
 /* ---- one point ------------------------------------------------------------ */
 
+/* Of partners, where labels are permuted within rounds. */
+static int
+judge_pairs(const struct compare *c, const struct compare_row *row, size_t side,
+    struct difference *d)
+{
+	size_t rounds = c->overall[side].rounds, n;
+	double *base = mem_array(NULL, rounds, sizeof(*base));
+	double *new = mem_array(NULL, rounds, sizeof(*new));
+	int rc;
+
+	n = compare_rounds_values(c, row, side, base, new);
+	rc = difference_of(base, n, new, n, DIFFERENCE_PAIRED, d);
+	free(base);
+	free(new);
+	return rc;
+}
+
 static int
 judge_difference(const struct compare *c, const struct compare_row *row,
     size_t side, struct difference *d)
 {
+	if (c->overall[side].within)
+		return judge_pairs(c, row, side, d);
+
 	double *base = mem_array(NULL, c->sides[0].nunits, sizeof(*base));
 	double *new = mem_array(NULL, c->sides[side].nunits, sizeof(*new));
 	size_t nbase = compare_values(&row->values[0], c->sides[0].nunits, base);
@@ -64,6 +86,13 @@ judge_power(const struct compare *c, const struct difference *d,
 	double sd = sqrt((d->sd[0] * d->sd[0] + d->sd[1] * d->sd[1]) / 2);
 	size_t n = d->n[0] < d->n[1] ? d->n[0] : d->n[1];
 
+	if (!isnan(d->sd_pairs)) {
+		o->seen = exp(d->sd_pairs * difference_detectable_pairs(n,
+		    c->alpha, JUDGE_POWER)) - 1;
+		o->needed = difference_needed_pairs(log(1 + c->effect),
+		    d->sd_pairs, c->alpha, JUDGE_POWER, JUDGE_UNITS_MAX);
+		return;
+	}
 	o->seen = exp(sd * difference_detectable(n, c->alpha, JUDGE_POWER)) - 1;
 	o->needed = difference_needed(log(1 + c->effect), sd, c->alpha,
 	    JUDGE_POWER, JUDGE_UNITS_MAX);
@@ -79,6 +108,11 @@ judge_numbers(const struct compare *c, const struct compare_row *row,
 	o->change = row->values[side].mean / row->values[0].mean - 1;
 	if (judge_difference(c, row, side, &d) != 0)
 		return;
+	/* Boots without a partner have no part in it. */
+	if (c->overall[side].within) {
+		o->rounds = d.n[0];
+		o->change = exp(d.difference) - 1;
+	}
 	half = difference_half_width(&d, confidence);
 	if (!isnan(half)) {
 		o->low = exp(d.difference - half) - 1;
@@ -90,8 +124,11 @@ judge_numbers(const struct compare *c, const struct compare_row *row,
 }
 
 static bool
-judge_enough(const struct compare_row *row, size_t side)
+judge_enough(const struct compare *c, const struct compare_row *row,
+    size_t side)
 {
+	if (c->overall[side].within)
+		return row->outcomes[side].rounds >= COMPARE_UNITS_MIN;
 	return row->values[0].n >= COMPARE_UNITS_MIN &&
 	    row->values[side].n >= COMPARE_UNITS_MIN;
 }
@@ -113,7 +150,7 @@ judge_verdict(const struct compare *c, const struct compare_row *row,
 		    COMPARE_UNDECIDED : COMPARE_MISSING;
 	if (base->n == 0 || new->n == 0)
 		return COMPARE_MISSING;
-	if (!judge_enough(row, side))
+	if (!judge_enough(c, row, side))
 		return COMPARE_FEW;
 	if (!isnan(o->p) && o->p <= c->alpha) {
 		if (fabs(o->change) < c->effect)
@@ -141,6 +178,14 @@ judge_confidence(const struct compare *c)
 
 /* ---- all points ------------------------------------------------------------ */
 
+/* May a point take part?  One with a value that has no ratio may not. */
+static bool
+judge_fine(const struct compare *c, const struct compare_row *row, size_t side)
+{
+	return judge_enough(c, row, side) && !row->values[0].bad &&
+	    !row->values[side].bad;
+}
+
 /* Units of both sides below each other, a column for each point. */
 static double *
 judge_matrix(const struct compare *c, size_t side)
@@ -151,8 +196,7 @@ judge_matrix(const struct compare *c, size_t side)
 
 	for (k = 0; k < c->nrows; k++) {
 		const struct compare_row *row = &c->rows[k];
-		bool fine = judge_enough(row, side) && !row->values[0].bad &&
-		    !row->values[side].bad;
+		bool fine = judge_fine(c, row, side);
 
 		for (i = 0; i < nbase; i++)
 			v[i * c->nrows + k] = fine ? row->values[0].log[i] :
@@ -164,21 +208,54 @@ judge_matrix(const struct compare *c, size_t side)
 	return v;
 }
 
+/* Rounds below each other, a column for each point. */
+static double *
+judge_rounds(const struct compare *c, size_t side)
+{
+	const struct compare_overall *all = &c->overall[side];
+	double *d = mem_array(NULL, all->rounds * c->nrows, sizeof(*d));
+	size_t i, k;
+
+	for (k = 0; k < c->nrows; k++) {
+		const struct compare_row *row = &c->rows[k];
+		bool fine = judge_fine(c, row, side);
+
+		for (i = 0; i < all->rounds; i++)
+			d[i * c->nrows + k] = fine ?
+			    row->values[side].log[all->pairs[i][1]] -
+			    row->values[0].log[all->pairs[i][0]] : NAN;
+	}
+	return d;
+}
+
+static int
+judge_labels(const struct compare *c, size_t side, double *p,
+    struct labelling *l)
+{
+	bool within = c->overall[side].within;
+	double *v = within ? judge_rounds(c, side) : judge_matrix(c, side);
+	int rc = within ?
+	    blocks_max_t(v, c->overall[side].rounds, c->nrows, c->seed, p, l) :
+	    labelling_max_t(v, c->sides[0].nunits, c->sides[side].nunits,
+	    c->nrows, c->seed, p, l);
+
+	free(v);
+	return rc;
+}
+
 /* The p of every point of a side, adjusted over its points. */
 static void
 judge_side(struct compare *c, size_t side)
 {
-	double *p, *v;
 	struct labelling l;
+	double *p;
 	size_t k;
 
 	if (c->sides[0].nunits < COMPARE_UNITS_MIN ||
 	    c->sides[side].nunits < COMPARE_UNITS_MIN)
 		return;
-	v = judge_matrix(c, side);
 	p = mem_array(NULL, c->nrows, sizeof(*p));
-	if (labelling_max_t(v, c->sides[0].nunits, c->sides[side].nunits,
-	    c->nrows, c->seed, p, &l) == 0) {
+	if (judge_labels(c, side, p, &l) == 0) {
 		for (k = 0; k < c->nrows; k++)
 			c->rows[k].outcomes[side].p = p[k];
 		c->overall[side].tried = l.tried;
@@ -186,7 +263,6 @@ judge_side(struct compare *c, size_t side)
 		c->overall[side].smallest_p = l.smallest_p;
 	}
 	free(p);
-	free(v);
 }
 
 /* Each side is one more chance of a false alarm at the same point. */
@@ -227,12 +303,13 @@ compare_units_least(double alpha, size_t sides)
 
 /*
  * The mean over the headlines that both sides have, in each unit that has all
- * of them.
+ * of them, else NAN; a new array.
  */
-static size_t
-judge_unit_means(const struct compare *c, size_t side, size_t of, double *means)
+static double *
+judge_unit_means(const struct compare *c, size_t side, size_t of)
 {
-	size_t i, k, n, count = 0;
+	double *means = mem_array(NULL, c->sides[of].nunits, sizeof(*means));
+	size_t i, k, n;
 	double sum;
 
 	for (i = 0; i < c->sides[of].nunits; i++) {
@@ -247,10 +324,9 @@ judge_unit_means(const struct compare *c, size_t side, size_t of, double *means)
 			sum += (row->lower ? -1 : 1) * row->values[of].log[i];
 			n++;
 		}
-		if (n > 0 && !isnan(sum))
-			means[count++] = sum / (double)n;
+		means[i] = n > 0 ? sum / (double)n : NAN;
 	}
-	return count;
+	return means;
 }
 
 static size_t
@@ -264,25 +340,28 @@ judge_points(const struct compare *c, size_t side)
 	return n;
 }
 
+/* The means of units are judged as a point is. */
 static void
 judge_overall(struct compare *c, size_t side)
 {
-	double *base = mem_array(NULL, c->sides[0].nunits, sizeof(*base));
-	double *new = mem_array(NULL, c->sides[side].nunits, sizeof(*new));
-	size_t nbase = judge_unit_means(c, side, 0, base);
-	size_t nnew = judge_unit_means(c, side, side, new);
+	struct compare_value *values = mem_zalloc(c->nsides * sizeof(*values));
+	const struct compare_row whole = { .values = values };
+	struct compare_overall *all = &c->overall[side];
 	struct difference d;
 	double half;
 
-	c->overall[side].points = judge_points(c, side);
-	if (difference_of(base, nbase, new, nnew, DIFFERENCE_WELCH, &d) == 0) {
+	values[0].log = judge_unit_means(c, side, 0);
+	values[side].log = judge_unit_means(c, side, side);
+	all->points = judge_points(c, side);
+	if (judge_difference(c, &whole, side, &d) == 0) {
 		half = difference_half_width(&d, JUDGE_CONFIDENCE);
-		c->overall[side].change = exp(d.difference) - 1;
-		c->overall[side].low = exp(d.difference - half) - 1;
-		c->overall[side].high = exp(d.difference + half) - 1;
+		all->change = exp(d.difference) - 1;
+		all->low = exp(d.difference - half) - 1;
+		all->high = exp(d.difference + half) - 1;
 	}
-	free(base);
-	free(new);
+	free(values[0].log);
+	free(values[side].log);
+	free(values);
 }
 
 void
@@ -301,6 +380,7 @@ compare_judge(struct compare *c)
 	for (side = 1; side < c->nsides; side++) {
 		c->overall[side].change = c->overall[side].low =
 		    c->overall[side].high = NAN;
+		compare_rounds_find(c, side);
 		for (k = 0; k < c->nrows; k++) {
 			c->rows[k].outcomes[side] = (struct compare_outcome){
 				.change = NAN, .low = NAN, .high = NAN,

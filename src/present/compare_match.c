@@ -299,6 +299,9 @@ match_run(struct match *m, size_t side, size_t run)
 		for (k = 0; cell->id >= 0 && k < cell->nmetrics; k++) {
 			if (!match_wanted(m->c, &cell->metrics[k]))
 				continue;
+			/* What nobody can do is no point. */
+			if (cell->metrics[k].unsupported)
+				continue;
 			row = match_row(m, cell, &cell->metrics[k]);
 			match_values(m->c, side, run, cell, k,
 			    &m->c->rows[row].values[side]);

@@ -16,8 +16,10 @@
 #include "present/compare_floor.h"
 #include "present/compare_groups.h"
 #include "present/compare_numbers.h"
+#include "present/compare_rounds.h"
 #include "present/compare_scaling.h"
 #include "present/compare_shape.h"
+#include "present/compare_verdicts.h"
 #include "present/wrap.h"
 
 #define PRINT_FACT 30		/* columns of a fact of a machine */
@@ -283,14 +285,10 @@ print_line(const char *first, const char *text, FILE *out)
 static size_t
 print_measured(const struct compare *c, size_t side)
 {
-	size_t unit, i, n = 0;
+	size_t unit, n = 0;
 
-	for (unit = 0; unit < c->sides[side].nunits; unit++) {
-		for (i = 0; i < c->nrows; i++)
-			if (!isnan(c->rows[i].values[side].log[unit]))
-				break;
-		n += i < c->nrows;
-	}
+	for (unit = 0; unit < c->sides[side].nunits; unit++)
+		n += compare_measured(c, side, unit);
 	return n;
 }
 
@@ -314,7 +312,17 @@ print_side(const struct compare *c, size_t side, FILE *out)
 }
 
 static void
-print_head(const struct compare *c, size_t side, FILE *out)
+print_warnings(const struct compare *c, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < c->nwarnings; i++)
+		wrap_print(c->warnings[i].refuse ? "  NOT COMPARABLE: " :
+		    "  WARNING: ", c->warnings[i].text, out);
+}
+
+static void
+print_head(const struct compare *c, size_t side, bool first, FILE *out)
 {
 	size_t which[2] = { 0, side }, i;
 	char *text;
@@ -336,9 +344,9 @@ print_head(const struct compare *c, size_t side, FILE *out)
 		print_validity(c, &c->sides[which[i]], out);
 	}
 	compare_shape_print_missing(c, side, out);
-	for (i = 0; i < c->nwarnings; i++)
-		wrap_print(c->warnings[i].refuse ? "  NOT COMPARABLE: " :
-		    "  WARNING: ", c->warnings[i].text, out);
+	/* They are of all sides, and said once. */
+	if (first)
+		print_warnings(c, out);
 	if (!c->boots)
 		fprintf(out, "  within one boot of each: launches only, no "
 		    "boot is like another\n");
@@ -358,7 +366,7 @@ print_any(const struct compare *c, size_t side, enum compare_verdict v)
 static void
 print_legend(const struct compare *c, size_t side, FILE *out)
 {
-	char *text;
+	char *rounds = compare_rounds_words(c, side), *text;
 
 	fprintf(out, "\nCV: between %s. CI: of %s.\n"
 	    "p.adj: max-T over all points", compare_print_unit(c, 2), c->family ?
@@ -367,7 +375,11 @@ print_legend(const struct compare *c, size_t side, FILE *out)
 		fprintf(out, ", %zu labellings", c->overall[side].tried);
 	if (c->overall[side].tried > 0 && !c->overall[side].exact)
 		fprintf(out, " (seed %" PRIu64 ")", c->seed);
-	fprintf(out, "\n+ - better, worse: proven, and by %g%% or more", c->effect *
+	fputc('\n', out);
+	if (rounds != NULL)
+		wrap_print("", rounds, out);
+	free(rounds);
+	fprintf(out, "+ - better, worse: proven, and by %g%% or more", c->effect *
 	    100);
 	fprintf(out, "   s proven but smaller\n= proven to be within %g%%",
 	    c->effect * 100);
@@ -408,24 +420,51 @@ print_floor(const struct compare *c, FILE *out)
 	free(text);
 }
 
+/*
+ * Of a kernel that was always lost the warnings say so; what the other one has
+ * is shown where it is not shown anyhow.
+ */
+static bool
+print_is_worth_it(const struct compare *c, size_t side)
+{
+	size_t lost = (c->sides[0].nruns == 0) + (c->sides[side].nruns == 0);
+
+	return lost == 0 || (lost == 1 && c->nsides == 2);
+}
+
+/* One kernel against the base. */
+static void
+print_pair(const struct compare *c, size_t side, bool first, FILE *out)
+{
+	print_head(c, side, first, out);
+	print_rows(c, side, out);
+	print_overall(c, side, out);
+	if (c->self)
+		print_floor(c, out);
+	print_legend(c, side, out);
+	compare_shape_print(c, side, out);
+	print_differences(c, side, true, out);
+	print_differences(c, side, false, out);
+}
+
 void
 compare_print_text(const struct compare *c, FILE *out)
 {
+	bool first = true;
 	size_t side;
 
 	compare_boots_print(c, out);
 	for (side = 1; side < c->nsides; side++) {
-		if (side > 1)
+		if (!print_is_worth_it(c, side))
+			continue;
+		if (!first)
 			fprintf(out, "\n");
-		print_head(c, side, out);
-		print_rows(c, side, out);
-		print_overall(c, side, out);
-		if (c->self)
-			print_floor(c, out);
-		print_legend(c, side, out);
-		compare_shape_print(c, side, out);
-		print_differences(c, side, true, out);
-		print_differences(c, side, false, out);
+		print_pair(c, side, first, out);
+		first = false;
 	}
+	if (first)
+		print_warnings(c, out);
 	compare_print_scaling(c, out);
+	fputc('\n', out);
+	compare_verdicts_print(c, out);
 }

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "present/compare_boots.h"
+#include "present/compare_verdicts.h"
 #include "stats/difference.h"
 #include "stats/summary.h"
 
@@ -368,4 +369,6 @@ compare_print_markdown(const struct compare *c, FILE *out)
 			fprintf(out, " %s |\n", compare_word(o->verdict));
 		}
 	}
+	fputc('\n', out);
+	compare_verdicts_print(c, out);
 }

@@ -30,6 +30,7 @@ undecided_points(const struct compare *c, size_t side)
 			continue;
 		n = row->values[0].n < row->values[side].n ?
 		    row->values[0].n : row->values[side].n;
+		n = o->rounds > 0 ? o->rounds : n;
 		u.any = true;
 		u.seen = fmax(u.seen, o->seen);
 		u.needed = o->needed > u.needed ? o->needed : u.needed;

@@ -61,6 +61,7 @@ struct gather_metric {
 	/* A sentence on the smallest of its partial populations, or NULL. */
 	char *partial;
 	uint64_t reached;	/* by that one */
+	bool unsupported;	/* by this machine, in some launch */
 };
 
 /* A value in the making: sum / weight, absent when the weight is 0. */

@@ -289,6 +289,16 @@ gather_launch_begin(struct gather_cell *c, const struct reader_launch *l)
 	take_latency(c, to, l);
 }
 
+/* A phase that this machine cannot do has no rate, not one of 0. */
+static bool
+take_is_unsupported(const struct reader_phase *p)
+{
+	static const char word[] = "unsupported";
+
+	return p->ops == 0 && p->limit != NULL &&
+	    strncmp(p->limit, word, sizeof(word) - 1) == 0;
+}
+
 /* Keep the smallest population that a phase reached. */
 static void
 take_partial(struct gather_metric *m, const struct reader_phase *p)
@@ -297,8 +307,11 @@ take_partial(struct gather_metric *m, const struct reader_phase *p)
 	    (m->partial != NULL && m->reached <= p->reached))
 		return;
 	free(m->partial);
-	m->partial = mem_printf("%s reached only %" PRIu64 " of %" PRIu64
-	    ": %s", p->name, p->reached, p->asked, p->limit);
+	if (take_is_unsupported(p))
+		m->partial = mem_printf("%s: %s", p->name, p->limit);
+	else
+		m->partial = mem_printf("%s reached only %" PRIu64 " of %"
+		    PRIu64 ": %s", p->name, p->reached, p->asked, p->limit);
 	m->reached = p->reached;
 }
 
@@ -322,6 +335,10 @@ gather_launch_phase(struct gather_cell *c, const struct reader_phase *p,
 		first++;
 	to->ops += p->headline && first == metric ? p->ops : 0;
 	take_partial(&c->metrics[metric], p);
+	if (take_is_unsupported(p)) {
+		c->metrics[metric].unsupported = true;
+		return 0;
+	}
 	gather_launch_add(to, metric, (double)p->ops,
 	    (double)p->elapsed_ns / GATHER_SECOND_NS);
 	return 0;

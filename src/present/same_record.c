@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A record that is named twice; see same_record.h. */
+/* Records of one run or boot; see same_record.h. */
 #include "config.h"
 
 #include "present/same_record.h"

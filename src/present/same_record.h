@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A record that is named twice, whose launches would count twice. */
+/* Records that are of one run, whose launches would count twice, or one boot. */
 #ifndef VMSTRESS_SAME_RECORD_H
 #define VMSTRESS_SAME_RECORD_H
 

@@ -214,14 +214,20 @@ char *
 campaign_stamp(const char *header, struct json_line *boot, struct err *e)
 {
 	char *section = json_line_string(boot), *text = NULL;
-	json_t *line = json_loads(header, 0, NULL);
+	json_t *host = json_loads(section, 0, NULL);
+	json_t *line = json_loads(header, 0, NULL), *guest;
 
 	json_line_free(boot);
 	if (reader_schema_check(&reader_schema_record, line, e) == 0) {
-		json_object_set_new(line, "boot", json_loads(section, 0,
-		    NULL));
+		/* The guest has begun it; the host knows better. */
+		guest = json_object_get(line, "boot");
+		if (json_is_object(guest))
+			json_object_update(guest, host);
+		else
+			json_object_set(line, "boot", host);
 		text = json_dumps(line, JSON_COMPACT);
 	}
+	json_decref(host);
 	json_decref(line);
 	free(section);
 	return text;

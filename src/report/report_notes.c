@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "present/compare_rounds.h"
 #include "present/names.h"
 #include "report/report_parts.h"
 #include "report/report_words.h"
@@ -76,11 +77,24 @@ notes_units(struct report *r)
 	names_free(&seen);
 }
 
+/* How the labels of boots of a campaign were permuted. */
+static void
+notes_labels(struct report_doc *d, const struct compare *c, size_t side)
+{
+	char *words = compare_rounds_words(c, side);
+
+	if (words != NULL)
+		report_item(d, REPORT_PLAIN, "%s: %s.", c->sides[side].name,
+		    words);
+	free(words);
+}
+
 static void
 notes_method(struct report *r)
 {
 	const struct compare *c = &r->source.compare;
 	struct report_doc *d = &r->doc;
+	size_t side;
 
 	report_say(d, REPORT_PLAIN, "k, M and G are thousands, millions and "
 	    "thousand millions; KiB, MiB and GiB are powers of 1024. CV is the "
@@ -100,6 +114,8 @@ notes_method(struct report *r)
 	    "more.", c->family ? "all points together (Bonferroni)" : "each "
 	    "point alone", c->overall[1].tried > 0 && c->overall[1].exact ?
 	    ", all labellings" : "", c->alpha * 100, c->effect * 100);
+	for (side = 1; side < c->nsides; side++)
+		notes_labels(d, c, side);
 }
 
 /* What the programs were that measured, by the facts of the records. */

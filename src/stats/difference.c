@@ -28,7 +28,11 @@ difference_error(struct difference *d, enum difference_kind kind)
 	double v0 = d->sd[0] * d->sd[0], v1 = d->sd[1] * d->sd[1];
 	double e0 = v0 / n0, e1 = v1 / n1;
 
-	d->sd_pooled = NAN;
+	if (kind == DIFFERENCE_PAIRED) {
+		d->df = n0 - 1;
+		d->se = d->sd_pairs / sqrt(n0);
+		return;
+	}
 	if (kind == DIFFERENCE_POOLED) {
 		d->df = n0 + n1 - 2;
 		d->sd_pooled = sqrt(((n0 - 1) * v0 + (n1 - 1) * v1) / d->df);
@@ -40,11 +44,28 @@ difference_error(struct difference *d, enum difference_kind kind)
 	    (e0 * e0 / (n0 - 1) + e1 * e1 / (n1 - 1)) : n0 + n1 - 2;
 }
 
+/* Deviation of the differences of n pairs. */
+static double
+difference_sd_pairs(const double *base, const double *new, size_t n)
+{
+	double mean = 0, squares = 0, x;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		mean += (new[i] - base[i]) / (double)n;
+	for (i = 0; i < n; i++) {
+		x = new[i] - base[i] - mean;
+		squares += x * x;
+	}
+	return sqrt(squares / (double)(n - 1));
+}
+
 int
 difference_of(const double *base, size_t nbase, const double *new,
     size_t nnew, enum difference_kind kind, struct difference *d)
 {
-	if (!difference_usable(base, nbase) || !difference_usable(new, nnew))
+	if (!difference_usable(base, nbase) || !difference_usable(new, nnew) ||
+	    (kind == DIFFERENCE_PAIRED && nbase != nnew))
 		return -1;
 	d->n[0] = nbase;
 	d->n[1] = nnew;
@@ -53,6 +74,9 @@ difference_of(const double *base, size_t nbase, const double *new,
 	d->sd[0] = summary_sd(base, nbase);
 	d->sd[1] = summary_sd(new, nnew);
 	d->difference = d->mean[1] - d->mean[0];
+	d->sd_pooled = NAN;
+	d->sd_pairs = kind == DIFFERENCE_PAIRED ? difference_sd_pairs(base, new,
+	    nbase) : NAN;
 	difference_error(d, kind);
 	d->t = d->p = NAN;
 	if (d->se > 0) {
@@ -111,25 +135,55 @@ difference_equivalence_p(const struct difference *d, double low, double high)
 	return above > below ? above : below;
 }
 
+static double
+difference_quantiles(double df, double alpha, double power)
+{
+	return gsl_cdf_tdist_Qinv(alpha / 2, df) +
+	    gsl_cdf_tdist_Pinv(power, df);
+}
+
 double
 difference_detectable(size_t n, double alpha, double power)
 {
-	double df = 2 * (double)n - 2;
-
 	if (n < 2)
 		return INFINITY;
-	return sqrt(2 / (double)n) * (gsl_cdf_tdist_Qinv(alpha / 2, df) +
-	    gsl_cdf_tdist_Pinv(power, df));
+	return sqrt(2 / (double)n) * difference_quantiles(2 * (double)n - 2,
+	    alpha, power);
+}
+
+double
+difference_detectable_pairs(size_t n, double alpha, double power)
+{
+	if (n < 2)
+		return INFINITY;
+	return sqrt(1 / (double)n) * difference_quantiles((double)n - 1, alpha,
+	    power);
+}
+
+static size_t
+difference_least(double (*detectable)(size_t n, double alpha, double power),
+    double wanted, double alpha, double power, size_t max)
+{
+	size_t n;
+
+	for (n = 2; n <= max; n++)
+		if (detectable(n, alpha, power) <= wanted)
+			return n;
+	return 0;
 }
 
 size_t
 difference_needed(double difference, double sd, double alpha, double power,
     size_t max)
 {
-	size_t n;
+	return difference_least(difference_detectable, difference / sd, alpha,
+	    power, max);
+}
 
-	for (n = 2; n <= max; n++)
-		if (sd * difference_detectable(n, alpha, power) <= difference)
-			return n;
-	return 0;
+size_t
+difference_needed_pairs(double difference, double sd, double alpha,
+    double power, size_t max)
+{
+	return difference_least(difference_detectable_pairs, difference / sd,
+	    alpha, power, max);
 }

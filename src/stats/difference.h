@@ -12,7 +12,8 @@
 
 enum difference_kind {
 	DIFFERENCE_WELCH,	/* each side has its own variance (Welch 1947) */
-	DIFFERENCE_POOLED	/* one variance for both (Student 1908) */
+	DIFFERENCE_POOLED,	/* one variance for both (Student 1908) */
+	DIFFERENCE_PAIRED	/* each value with its partner (Student 1908) */
 };
 
 struct difference {
@@ -20,12 +21,16 @@ struct difference {
 	double mean[2], sd[2];	/* sd: with n - 1 */
 	double difference;	/* mean[1] - mean[0] */
 	double sd_pooled;	/* POOLED only, else NAN */
-	double se, df;		/* of the difference; df after Welch and
-				 * Satterthwaite (1946) */
+	double sd_pairs;	/* of differences; PAIRED only, else NAN */
+	double se, df;		/* of the difference; df of WELCH after Welch
+				 * and Satterthwaite (1946) */
 	double t, p;		/* two-sided; NAN when no value varies */
 };
 
-/* 0, or -1 when a side has less than two values or one that is not finite. */
+/*
+ * 0, or -1 when a side has less than two values or one that is not finite, or
+ * pairs are not complete.
+ */
 int difference_of(const double *base, size_t nbase, const double *new,
     size_t nnew, enum difference_kind kind, struct difference *d);
 
@@ -61,12 +66,16 @@ double difference_equivalence_p(const struct difference *d, double low,
 
 /*
  * The smallest difference that a two-sided test at `alpha` with n values a side
- * finds with probability `power`, in units of their standard deviation.
+ * finds with probability `power`, in units of their standard deviation; of n
+ * pairs in units of the standard deviation of their differences.
  */
 double difference_detectable(size_t n, double alpha, double power);
+double difference_detectable_pairs(size_t n, double alpha, double power);
 
 /* The least n a side, up to `max`, that detects `difference`; 0: none does. */
 size_t difference_needed(double difference, double sd, double alpha,
+    double power, size_t max);
+size_t difference_needed_pairs(double difference, double sd, double alpha,
     double power, size_t max);
 
 #endif

@@ -11,12 +11,7 @@
 
 #include "base/mem.h"
 #include "base/random.h"
-
-/* Two statistics that differ by rounding are the same. */
-#define LABELLING_SAME 1e-9
-
-/* With fewer points their quartile says nothing. */
-#define LABELLING_FLOOR_POINTS 4
+#include "stats/step_down.h"
 
 struct labelling_work {
 	const double *v;
@@ -25,21 +20,9 @@ struct labelling_work {
 	bool *is_base;
 	bool *known;		/* points with enough values on both sides */
 	double *t;		/* of the labelling at hand */
-	double *observed;
-	size_t *order;		/* points by falling observed t */
-	size_t *count;		/* labellings that are as extreme, by point */
+	struct step_down down;
 	double *sd[2], *mean[2], *n[2], *sorted;
 };
-
-static int
-labelling_rising(const void *a, const void *b)
-{
-	double x, y;
-
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	return (x > y) - (x < y);
-}
 
 /*
  * Mean and deviation of both sides at a point, over the values that are there.
@@ -88,10 +71,7 @@ labelling_floor(struct labelling_work *w)
 			w->sorted[found++] = sqrt(((n0 - 1) * s0 * s0 +
 			    (n1 - 1) * s1 * s1) / (n0 + n1 - 2));
 	}
-	if (found < LABELLING_FLOOR_POINTS)
-		return 0;
-	qsort(w->sorted, found, sizeof(*w->sorted), labelling_rising);
-	return w->sorted[(found - 1) / 4];
+	return step_down_floor(w->sorted, found);
 }
 
 static void
@@ -153,71 +133,11 @@ labelling_draw(struct labelling_work *w, struct random *r)
 	}
 }
 
-/*
- * The largest statistic among the points that are no more extreme than this
- * one, against what was observed there.
- */
 static void
 labelling_count(struct labelling_work *w)
 {
-	double most = 0, seen;
-	size_t k, point;
-
 	labelling_statistics(w);
-	for (k = w->points; k-- > 0;) {
-		point = w->order[k];
-		most = fmax(most, w->t[point]);
-		seen = w->observed[point];
-		/* Neither varies: one infinity is as extreme as another. */
-		if (most >= seen ||
-		    most >= seen - LABELLING_SAME * fmax(seen, 1))
-			w->count[point]++;
-	}
-}
-
-struct labelling_place {
-	double observed;
-	size_t point;
-};
-
-/* Falling; equal ones as they came. */
-static int
-labelling_falling(const void *a, const void *b)
-{
-	const struct labelling_place *x = a, *y = b;
-
-	if (x->observed != y->observed)
-		return x->observed < y->observed ? 1 : -1;
-	return (x->point > y->point) - (x->point < y->point);
-}
-
-static void
-labelling_sort(struct labelling_work *w)
-{
-	struct labelling_place *list = mem_array(NULL, w->points,
-	    sizeof(*list));
-	size_t i;
-
-	for (i = 0; i < w->points; i++)
-		list[i] = (struct labelling_place){ w->observed[i], i };
-	qsort(list, w->points, sizeof(*list), labelling_falling);
-	for (i = 0; i < w->points; i++)
-		w->order[i] = list[i].point;
-	free(list);
-}
-
-/* A less extreme point is never surer than a more extreme one. */
-static void
-labelling_finish(struct labelling_work *w, const struct labelling *l, double *p)
-{
-	double most = 0;
-	size_t k, point;
-
-	for (k = 0; k < w->points; k++) {
-		point = w->order[k];
-		most = fmax(most, (double)w->count[point] / (double)l->tried);
-		p[point] = w->known[point] ? fmin(most, 1) : NAN;
-	}
+	step_down_count(&w->down, w->t);
 }
 
 static void
@@ -229,44 +149,31 @@ labelling_observe(struct labelling_work *w)
 		w->pick[i] = i;
 	labelling_apply(w);
 	labelling_statistics(w);
-	memcpy(w->observed, w->t, w->points * sizeof(*w->t));
 	for (i = 0; i < w->points; i++)
 		w->known[i] = !isnan(w->sd[0][i]) && !isnan(w->sd[1][i]);
-	labelling_sort(w);
+	step_down_begin(&w->down, w->t, w->points);
 }
 
 static void
-labelling_run(struct labelling_work *w, uint64_t seed, struct labelling *l)
+labelling_run(struct labelling_work *w, uint64_t seed,
+    const struct labelling *l)
 {
 	struct random r = { seed };
 
 	if (l->exact) {
-		l->tried = 0;
 		do {
 			labelling_apply(w);
 			labelling_count(w);
-			l->tried++;
 		} while (labelling_next(w));
 		return;
 	}
 	/* The one at hand is one of them. */
 	labelling_apply(w);
 	labelling_count(w);
-	for (l->tried = 1; l->tried < LABELLING_MAX; l->tried++) {
+	while (w->down.tried < LABELLING_MAX) {
 		labelling_draw(w, &r);
 		labelling_count(w);
 	}
-}
-
-static bool
-labelling_usable(const double *v, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (isinf(v[i]))
-			return false;
-	return true;
 }
 
 static void
@@ -278,10 +185,7 @@ labelling_allocate(struct labelling_work *w)
 	w->pick = mem_zalloc(w->units * sizeof(*w->pick));
 	w->is_base = mem_zalloc(w->units * sizeof(*w->is_base));
 	w->known = mem_zalloc(w->points * sizeof(*w->known));
-	w->order = mem_zalloc(w->points * sizeof(*w->order));
-	w->count = mem_zalloc(w->points * sizeof(*w->count));
 	w->t = mem_zalloc(n);
-	w->observed = mem_zalloc(n);
 	w->sorted = mem_zalloc(n);
 	for (side = 0; side < 2; side++) {
 		w->sd[side] = mem_zalloc(n);
@@ -298,10 +202,8 @@ labelling_free(struct labelling_work *w)
 	free(w->pick);
 	free(w->is_base);
 	free(w->known);
-	free(w->order);
-	free(w->count);
 	free(w->t);
-	free(w->observed);
+	step_down_free(&w->down);
 	free(w->sorted);
 	for (side = 0; side < 2; side++) {
 		free(w->sd[side]);
@@ -321,16 +223,17 @@ labelling_max_t(const double *v, size_t nbase, size_t nnew, size_t points,
 	    (unsigned)(nbase + nnew), (unsigned)nbase) : INFINITY;
 
 	if (nbase < 2 || nnew < 2 || points == 0 ||
-	    !labelling_usable(v, w.units * points))
+	    !step_down_usable(v, w.units * points))
 		return -1;
 	labelling_allocate(&w);
 	labelling_observe(&w);
 	l->exact = all <= LABELLING_MAX;
 	labelling_run(&w, seed, l);
+	l->tried = w.down.tried;
 	/* With as many units on both sides a labelling has a mirror image. */
 	l->smallest_p = (l->exact && nbase == nnew ? 2.0 : 1.0) /
 	    (double)l->tried;
-	labelling_finish(&w, l, p);
+	step_down_finish(&w.down, w.known, p);
 	labelling_free(&w);
 	return 0;
 }

@@ -11,6 +11,10 @@
  * a standard deviation of 1%), and, where it says so, of a drift over the
  * boots, which alternate between the kernels.  Printed with the interval of
  * Wilson at 95%.
+ *
+ * In rounds both kernels share an effect of the round, in units of the
+ * deviation of a boot; judged with labels that are permuted at will, within
+ * rounds, and by the rule of compare, which chooses.
  */
 #include "config.h"
 
@@ -22,6 +26,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "stats/blocks.h"
 #include "stats/difference.h"
 #include "stats/labelling.h"
 #include "stats/quiet.h"
@@ -156,6 +161,101 @@ equivalence(size_t families, size_t boots)
 	report("  rightly the same", right, families);
 }
 
+/* ---- rounds ------------------------------------------------------------------ */
+
+enum way { FREE, WITHIN, CHOSEN, CLEAR, WAYS };
+
+/* p < 0.01: compare_rounds.c */
+#define CLEAR_P 0.01
+
+/* v as above; the units of a round have the same index on both sides. */
+static void
+make_rounds(double effect, size_t boots, size_t points, double change, double *v)
+{
+	double boot[2] = { 0 }, shared, scale = NOISE / sqrt(3.0);
+	size_t i, side, point;
+
+	for (i = 0; i < boots; i++) {
+		shared = gsl_ran_gaussian(rng, effect * NOISE);
+		for (side = 0; side < 2; side++) {
+			boot[side] = shared + gsl_ran_gaussian(rng, NOISE);
+			for (point = 0; point < points; point++)
+				v[(side * boots + i) * points + point] =
+				    boot[side] + (points > 1 ? scale *
+				    gsl_ran_tdist(rng, 3) : 0) +
+				    (side > 0 ? change : 0);
+		}
+	}
+}
+
+static bool
+any_marked(const double *p, size_t points)
+{
+	size_t i;
+
+	for (i = 0; i < points; i++)
+		if (p[i] <= ALPHA)
+			return true;
+	return false;
+}
+
+static void
+judge_rounds(const double *v, size_t boots, size_t points, uint64_t seed,
+    bool *marked)
+{
+	double *d = mem_array(NULL, boots * points, sizeof(*d)), p[POINTS];
+	const double *new = v + boots * points;
+	struct labelling l;
+	size_t i;
+
+	for (i = 0; i < boots * points; i++)
+		d[i] = new[i] - v[i];
+	labelling_max_t(v, boots, boots, points, seed, p, &l);
+	marked[FREE] = any_marked(p, points);
+	blocks_max_t(d, boots, points, seed, p, &l);
+	marked[WITHIN] = any_marked(p, points);
+	marked[CLEAR] = blocks_alike_p(v, new, boots, points, seed) < CLEAR_P;
+	marked[CHOSEN] = marked[CLEAR] ? marked[WITHIN] : marked[FREE];
+	free(d);
+}
+
+static void
+rounds(size_t families, size_t boots, size_t points)
+{
+	static const double effects[] = { 0, 0.5, 1, 2, 4 };
+	double *v = mem_array(NULL, 2 * boots * points, sizeof(*v));
+	double change = NOISE * difference_detectable(boots, ALPHA, 0.8);
+	size_t e, k, way, hits[2][WAYS];
+	bool marked[WAYS], found;
+
+	printf("%zu rounds, %zu points: share of families with a mark, of %zu\n"
+	    "  effect  nothing to find: free  within chosen   power: free  "
+	    "within chosen   clear\n", boots, points, families);
+	for (e = 0; e < sizeof(effects) / sizeof(effects[0]); e++) {
+		for (way = 0; way < WAYS; way++)
+			hits[0][way] = hits[1][way] = 0;
+		for (k = 0; k < 2 * families; k++) {
+			found = k >= families;
+			make_rounds(effects[e], boots, points, found ? change :
+			    0, v);
+			judge_rounds(v, boots, points, k, marked);
+			for (way = 0; way < WAYS; way++)
+				hits[found][way] += marked[way];
+		}
+		printf("  %6.1f  %21.2f%% %6.2f%% %5.2f%% %11.1f%% %6.1f%% "
+		    "%5.1f%% %6.1f%%\n", effects[e],
+		    100.0 * (double)hits[0][FREE] / (double)families,
+		    100.0 * (double)hits[0][WITHIN] / (double)families,
+		    100.0 * (double)hits[0][CHOSEN] / (double)families,
+		    100.0 * (double)hits[1][FREE] / (double)families,
+		    100.0 * (double)hits[1][WITHIN] / (double)families,
+		    100.0 * (double)hits[1][CHOSEN] / (double)families,
+		    100.0 * (double)(hits[0][CLEAR] + hits[1][CLEAR]) /
+		    (double)(2 * families));
+	}
+	free(v);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -179,6 +279,10 @@ main(int argc, char **argv)
 	printf("equivalence within 2%%, noise of 1%%, of %zu\n", families);
 	for (i = 0; i < 4; i++)
 		equivalence(families, boots[i]);
+	for (i = 1; i < 3; i++) {
+		rounds(families, boots[i], 1);
+		rounds(families, boots[i], POINTS);
+	}
 	gsl_rng_free(rng);
 	return 0;
 }

@@ -10,7 +10,7 @@ campaign() {
 	id=$(basename "$folder")
 	boot=0
 	mkdir -p "$folder/boots" "$folder/kernels"
-	echo "{\"type\":\"campaign\",\"schema\":\"vmstress-campaign/1\",\"id\":\"$id\",\"started\":\"2026-11-27T10:00:00Z\",\"tool\":\"1\",\"config\":\"quick\",\"order\":\"listed\",\"seed\":1,\"boots\":$2,\"cpus\":2,\"memory_bytes\":1073741824,\"image\":\"guest.cpio\",\"image_digest\":\"00\"}" >"$folder/campaign.jsonl"
+	echo "{\"type\":\"campaign\",\"schema\":\"vmstress-campaign/1\",\"id\":\"$id\",\"started\":\"2026-11-27T10:00:00Z\",\"tool\":\"1\",\"config\":\"quick\",\"order\":\"listed\",\"seed\":1,\"kernels\":$(($# - 2)),\"boots\":$2,\"cpus\":2,\"memory_bytes\":1073741824,\"image\":\"guest.cpio\",\"image_digest\":\"00\"}" >"$folder/campaign.jsonl"
 	shift 2
 	for name in "$@"; do
 		echo "{\"type\":\"kernel\",\"name\":\"$name\",\"spec\":\"$name=bzImage\",\"runner\":\"qemu\",\"kind\":\"bzImage\",\"arch\":\"x86_64\",\"version\":\"6.1-$name\",\"file\":\"kernels/$name\",\"digest\":\"01\",\"config\":null}"
@@ -27,6 +27,7 @@ boot() {
 	boot=$((boot + 1))
 	position=$(((boot - 1) % 2 + 1))
 	echo "{\"type\":\"begin\",\"boot\":$boot,\"attempt\":1,\"round\":$1,\"position\":$position,\"kernel\":\"$2\",\"started\":\"2026-11-27T10:00:00Z\",\"record\":\"$path.jsonl\",\"log\":\"$path.log\"}" >>"$folder/campaign.jsonl"
+	: >"$folder/$path.log"
 	if [ -n "${4-}" ]; then
 		begin "$folder/$path.jsonl" "$2" 2 ",\"kernel\":{\"release\":\"6.1-$2\"$own},\"ids\":{\"boot_id\":\"same\",\"uptime\":\"1\"},\"boot\":{\"campaign\":\"$id\",\"kernel\":\"$2\",\"round\":\"$1\",\"position\":\"$position\",\"runner\":\"qemu\",\"host_load\":\"$boot\"$facts}"
 		launch $((1000 * $4)) $((2000 * $4)) $((5000000 / $4))

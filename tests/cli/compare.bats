@@ -584,3 +584,20 @@ counted() {
 	has "$output" "  WARNING: the records of old are not of one kernel and machine:
            kernel.release is '6.1' in one, '6.2' in another"
 }
+
+@test "a phase that the machine cannot do has no rate, not one of 0" {
+	local name
+	for name in x y; do
+		begin $name.jsonl $name 6
+		rounds 1000
+		sed -i '/"type":"curve","cell":2,"launch":0,/a\
+{"type":"phase","cell":2,"launch":0,"index":0,"name":"swap","unit":"page","ops":0,"elapsed_ns":5,"headline":false,"asked":8,"reached":0,"limit":"unsupported: no swap"}' $name.jsonl
+		grep -q unsupported $name.jsonl
+	done
+	run vmstress show x.jsonl
+	has "$output" "note: swap: unsupported: no swap (cell 2)"
+	[[ $output != *"swap page/s"* ]]
+	run vmstress compare x.jsonl y.jsonl
+	has "$output" "step/1"
+	[[ $output != *swap* ]]
+}

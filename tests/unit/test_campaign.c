@@ -20,7 +20,7 @@
 #define HEADER_OF(id, image) "{\"type\":\"campaign\",\"schema\":"	\
 	"\"vmstress-campaign/1\",\"id\":" id ",\"started\":"		\
 	"\"2026-11-27T10:00:00Z\",\"tool\":\"0.9\",\"config\":\"quick\"," \
-	"\"order\":\"random\",\"seed\":7,\"boots\":2,\"cpus\":2,"	\
+	"\"order\":\"random\",\"seed\":7,\"kernels\":2,\"boots\":2,\"cpus\":2,"	\
 	"\"memory_bytes\":1073741824,\"image\":" image			\
 	",\"image_digest\":\"00\"}\n"
 #define HEADER HEADER_OF("\"c1\"", "\"guest.cpio\"")
@@ -104,7 +104,7 @@ static char *args[] = { (char *)"-cpu", (char *)"max" };
 static const struct campaign_settings settings = {
 	.id = (char *)"20261127-abcd", .started = (char *)"2026-11-27T10:00:00Z",
 	.tool = (char *)"0.9", .config = (char *)"quick",
-	.order = (char *)"abba", .seed = UINT64_MAX, .boots = 6, .cpus = 4,
+	.order = (char *)"abba", .seed = UINT64_MAX, .kernels = 2, .boots = 6, .cpus = 4,
 	.memory_bytes = 1u << 30, .allow_tcg = true, .hugepages = true,
 	.boot_timeout_ns = 5, .qemu_args = args, .nqemu_args = 2,
 	.image = (char *)"guest.cpio", .image_digest = (char *)"ff00",
@@ -158,6 +158,7 @@ expect_settings(const struct campaign_settings *s)
 	assert_string_equal(s->config, settings.config);
 	assert_string_equal(s->order, settings.order);
 	assert_true(s->seed == settings.seed);
+	assert_int_equal(s->kernels, 2);
 	assert_int_equal(s->boots, 6);
 	assert_int_equal(s->cpus, 4);
 	assert_true(s->memory_bytes == settings.memory_bytes);
@@ -561,8 +562,8 @@ test_stamp(void **state)
 	assert_non_null(text);
 	assert_string_equal(text, "{\"type\":\"run\",\"schema\":"
 	    "\"vmstress-result/1\",\"seed\":\"18446744073709551615\","
-	    "\"kernel\":{\"release\":\"6.1\"},\"boot\":{\"kernel\":\"old\","
-	    "\"round\":\"1\"}}");
+	    "\"kernel\":{\"release\":\"6.1\"},\"boot\":{\"old\":\"x\","
+	    "\"kernel\":\"old\",\"round\":\"1\"}}");
 	free(text);
 }
 

@@ -122,7 +122,7 @@ a_sysroot_is_searched(void **state)
 	static const char *const of_a[] = { "libb.so", "libc.so.6", NULL };
 	static const char *const of_b[] = { "liba.so", "ld.so", NULL };
 	static const char *const rows[] = {
-		"/root/lib/ld.so>/lib/ld.so",
+		"/root/lib64/ld.so>/lib64/ld.so",
 		"/root/usr/lib/aarch64-linux-gnu/liba.so"
 		    ">/usr/lib/aarch64-linux-gnu/liba.so",
 		"/root/usr/lib/libb.so>/usr/lib/libb.so",
@@ -136,7 +136,9 @@ a_sysroot_is_searched(void **state)
 	int i;
 
 	(void)state;
-	fake("root/lib/ld.so", ARM, NULL, nothing, NULL);
+	/* It is once in memory, and no library has to bring it again. */
+	fake("root/lib64/ld.so", ARM, NULL, nothing, NULL);
+	fake("root/lib/aarch64-linux-gnu/ld.so", ARM, NULL, nothing, NULL);
 	fake("root/usr/lib/aarch64-linux-gnu/liba.so", ARM, NULL, of_a, NULL);
 	/* One for another machine is passed over. */
 	fake("root/lib/libb.so", 62, NULL, nothing, NULL);
@@ -144,7 +146,7 @@ a_sysroot_is_searched(void **state)
 	fake("root/lib/aarch64-linux-gnu/libc.so.6", ARM, NULL, nothing,
 	    NULL);
 	fake("bin/libown.so", ARM, NULL, nothing, NULL);
-	fake("bin/program", ARM, "/lib/ld.so", of_program, "$ORIGIN");
+	fake("bin/program", ARM, "/lib64/ld.so", of_program, "$ORIGIN");
 	/* The second time there is nothing to add. */
 	for (i = 0; i < 2; i++) {
 		assert_int_equal(closure_add(&c, scratch_in("bin/program"),
@@ -153,8 +155,8 @@ a_sysroot_is_searched(void **state)
 	}
 	closure_free(&c);
 	/* A plug-in names no loader. */
-	assert_int_equal(closure_add(&c, scratch_in("bin/program"), "/lib/ld.so",
-	    scratch_in("root"), &e), 0);
+	assert_int_equal(closure_add(&c, scratch_in("bin/program"),
+	    "/lib64/ld.so", scratch_in("root"), &e), 0);
 	equals(&c, rows);
 	closure_free(&c);
 }
@@ -194,8 +196,8 @@ another_machine_needs_a_sysroot(void **state)
 	(void)state;
 	fake("program", 0x1234, "/lib/ld.so", nothing, NULL);
 	snprintf(text, sizeof(text), "%s/program: it is for another machine "
-	    "(unknown): the folder that has its libraries is needed",
-	    scratch_folder);
+	    "(unknown): the folder that has its libraries is needed "
+	    "(--sysroot)", scratch_folder);
 	assert_int_equal(closure_add(&c, scratch_in("program"), NULL, NULL,
 	    &e), -1);
 	assert_string_equal(e.text, text);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 
 #include "boot/command.h"
 #include "os/os.h"
+#include "run/interrupt.h"
 
 #define SECOND 1000000000ull
 
@@ -137,12 +139,42 @@ who_takes_too_long_is_killed(void **state)
 	uint64_t start = os_now_ns();
 
 	(void)state;
-	fails("sleep 600", SECOND, "sh: killed, not ready after 1 s");
-	fails("sleep 600 & wait", SECOND, "sh: killed, not ready after 1 s");
-	fails("exec >&- 2>&-; exec sleep 600", SECOND,
+	fails("sleep 60", SECOND, "sh: killed, not ready after 1 s");
+	fails("sleep 60 & wait", SECOND, "sh: killed, not ready after 1 s");
+	fails("exec >&- 2>&-; exec sleep 60", SECOND,
 	    "sh: killed, not ready after 1 s");
 	fails("exec yes", SECOND, "sh: killed, not ready after 1 s");
 	assert_true(os_now_ns() - start < 500 * SECOND);
+}
+
+/* The end of a pipe is told when nobody is left who could write to it. */
+static void
+what_it_has_started_is_killed_with_it(void **state)
+{
+	struct pollfd p = { .events = POLLIN };
+	int fds[2];
+	char c;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	fails("sleep 60 & wait", SECOND, "sh: killed, not ready after 1 s");
+	close(fds[1]);
+	p.fd = fds[0];
+	assert_int_equal(poll(&p, 1, 100000), 1);
+	assert_int_equal(read(fds[0], &c, 1), 0);
+	close(fds[0]);
+}
+
+static void
+an_interrupt_ends_it(void **state)
+{
+	(void)state;
+	/* Who runs the tests may ignore it, and what is ignored stays so. */
+	signal(SIGINT, SIG_DFL);
+	interrupt_catch();
+	fails("kill -INT $PPID; sleep 60", 0, "sh: interrupted");
+	/* One that came before is none. */
+	fails("exit 3", 0, "sh ended with status 3");
 }
 
 static void
@@ -152,7 +184,7 @@ what_is_left_behind_is_not_waited_for(void **state)
 	struct err e = { 0 };
 
 	(void)state;
-	assert_int_equal(shell("sleep 600 & echo $!", 500 * SECOND, &out, &e),
+	assert_int_equal(shell("sleep 60 & echo $!", 500 * SECOND, &out, &e),
 	    0);
 	assert_true(atoi(str_text(&out)) > 1);
 	kill(atoi(str_text(&out)), SIGKILL);
@@ -206,6 +238,8 @@ main(void)
 		cmocka_unit_test(of_many_errors_the_end_is_told),
 		cmocka_unit_test(output_has_a_limit),
 		cmocka_unit_test(who_takes_too_long_is_killed),
+		cmocka_unit_test(what_it_has_started_is_killed_with_it),
+		cmocka_unit_test(an_interrupt_ends_it),
 		cmocka_unit_test(what_is_left_behind_is_not_waited_for),
 		cmocka_unit_test(a_program_that_is_not_there_is_named),
 		cmocka_unit_test(programs_are_found_as_a_shell_finds_them),

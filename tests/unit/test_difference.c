@@ -55,6 +55,44 @@ test_pooled(void **state)
 	    0.56696238507440921);
 }
 
+/* t.test(x, base, paired = TRUE), x being new and one more */
+static void
+test_paired(void **state)
+{
+	static const double x[] = { 5.44, 5.39, 5.58, 5.29, 5.61, 5.50 };
+	struct difference d;
+
+	(void)state;
+	assert_int_equal(difference_of(base, 6, x, 6, DIFFERENCE_PAIRED, &d),
+	    0);
+	near(d.t, 12.13674641314276);
+	near(d.df, 5);
+	near(d.p, 6.709818443764628e-05);
+	near(d.sd_pairs, 6.592925501373907e-02);
+	near(d.difference - difference_half_width(&d, 0.95),
+	    0.2574781567434580);
+	near(d.difference + difference_half_width(&d, 0.95),
+	    0.3958551765898756);
+	assert_true(isnan(d.sd_pooled));
+	assert_int_equal(difference_of(base, 6, x, 5, DIFFERENCE_PAIRED, &d),
+	    -1);
+	assert_int_equal(difference_of(base, 6, x, 6, DIFFERENCE_WELCH, &d), 0);
+	assert_true(isnan(d.sd_pairs));
+}
+
+/* (qt(.975, n - 1) + qt(.8, n - 1)) / sqrt(n) */
+static void
+test_pairs_needed(void **state)
+{
+	(void)state;
+	near(difference_detectable_pairs(6, 0.05, 0.8), 1.42483781618598);
+	near(difference_detectable_pairs(10, 0.05, 0.8), 0.9947137350096733);
+	assert_true(isinf(difference_detectable_pairs(1, 0.05, 0.8)));
+	assert_int_equal(difference_needed_pairs(1.42484, 1, 0.05, 0.8, 100), 6);
+	assert_int_equal(difference_needed_pairs(2.849, 2, 0.05, 0.8, 100), 7);
+	assert_int_equal(difference_needed_pairs(0.1, 1, 0.05, 0.8, 10), 0);
+}
+
 /* As ministat's table has it. */
 static double
 table_t(const struct difference *d)
@@ -180,6 +218,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_welch),
 		cmocka_unit_test(test_pooled),
+		cmocka_unit_test(test_paired),
+		cmocka_unit_test(test_pairs_needed),
 		cmocka_unit_test(test_ministat),
 		cmocka_unit_test(test_munmap_study),
 		cmocka_unit_test(test_equivalence),

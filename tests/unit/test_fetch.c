@@ -220,6 +220,25 @@ a_package_that_names_another_is_followed_once(void **state)
 }
 
 static void
+a_package_may_be_of_another_architecture(void **state)
+{
+	(void)state;
+	kernel_package("linux-image-6.1:arm64");
+	meta_package("linux-image-cloud:arm64",
+	    "linux-image-cloud:any, linux-image-6.1:any (= 6.1.1-1)\n");
+	gives("linux-image-6.1:arm64", "linux-image-6.1:arm64",
+	    "linux-image-6.1:arm64");
+	/* What it names is of the same one. */
+	gives("linux-image-cloud:arm64", "linux-image-6.1:arm64",
+	    "linux-image-cloud:arm64");
+	assert_int_equal(kept(), 1);
+	fails("linux-image-9:arm64", "cannot get the package "
+	    "linux-image-9:arm64: apt-get ended with status 100: E: Unable to "
+	    "locate package linux-image-9:arm64 (of another architecture after "
+	    "dpkg --add-architecture arm64 and apt-get update)");
+}
+
+static void
 packages_without_kernels_are_refused(void **state)
 {
 	static const char text[] = "cannot get the package linux-doc: there is "
@@ -291,7 +310,8 @@ static void
 names_of_packages_are_checked(void **state)
 {
 	static const char *const bad[] = { "", "a", "-x", "A1", "a b", "a;b",
-	    "a/b", "../b", ".ab", "a_b", "a\nb", "$(a)", "+ab" };
+	    "a/b", "../b", ".ab", "a_b", "a\nb", "$(a)", "+ab", "ab:", "ab:a",
+	    "ab:-rm", "ab:arm64:x", "ab:arm/64", "ab:ARM", ":arm64" };
 	char text[256];
 	size_t i;
 
@@ -354,6 +374,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_package_is_downloaded_once),
 		TEST(a_package_that_names_another_is_followed_once),
+		TEST(a_package_may_be_of_another_architecture),
 		TEST(packages_without_kernels_are_refused),
 		TEST(what_apt_says_is_told),
 		TEST(what_cannot_be_unpacked_is_an_error),

@@ -292,9 +292,6 @@ what_a_guest_needs_is_checked(void **state)
 	    "CONFIG_SERIAL_8250_RUNTIME_UARTS=2\n", IMAGE_BZIMAGE, NULL);
 	checks(COMMON FOLDERS "CONFIG_SSL=y\nCONFIG_NULL_CHAN=y\n", IMAGE_UML,
 	    NULL);
-	checks(COMMON FOLDERS "CONFIG_SERIAL_AMBA_PL011_CONSOLE=y\n"
-	    "CONFIG_VIRTIO_CONSOLE=y\nCONFIG_VIRTIO_PCI=y\n", IMAGE_ARM64,
-	    NULL);
 	checks(COMMON "CONFIG_SERIAL_8250_CONSOLE=m\n"
 	    "CONFIG_SERIAL_8250_RUNTIME_UARTS=1\nCONFIG_TMPFS=m\n",
 	    IMAGE_BZIMAGE, "CONFIG_DEVTMPFS=y (/dev), "
@@ -303,12 +300,43 @@ what_a_guest_needs_is_checked(void **state)
 	    "1), CONFIG_TMPFS=y (/tmp; it has m)");
 	checks(COMMON FOLDERS, IMAGE_UML, "CONFIG_NULL_CHAN=y (consoles), "
 	    "CONFIG_SSL=y (the line to the host)");
-	checks(COMMON FOLDERS, IMAGE_ARM64,
-	    "CONFIG_SERIAL_AMBA_PL011_CONSOLE=y (console), "
-	    "CONFIG_VIRTIO_CONSOLE=y (the line to the host), "
-	    "CONFIG_VIRTIO_PCI=y (the line to the host)");
 	checks(COMMON FOLDERS, IMAGE_BZIMAGE,
 	    "CONFIG_SERIAL_8250_CONSOLE=y (console), "
+	    "CONFIG_SERIAL_8250_RUNTIME_UARTS=2 (the line to the host)");
+}
+
+#define ARM COMMON FOLDERS "CONFIG_PCI_HOST_GENERIC=y\n" \
+    "CONFIG_SERIAL_AMBA_PL011_CONSOLE=y\n"
+#define PORT "CONFIG_SERIAL_8250_PCI=y (the line to the host, or virtio), " \
+    "CONFIG_SERIAL_8250_RUNTIME_UARTS=1 (the line to the host, or virtio)"
+
+/* Kernels of distributions have virtio in modules. */
+static void
+a_guest_of_arm_needs_one_of_two_ports(void **state)
+{
+	(void)state;
+	checks(ARM "CONFIG_VIRTIO_CONSOLE=y\nCONFIG_VIRTIO_PCI=y\n",
+	    IMAGE_ARM64, NULL);
+	checks(ARM "CONFIG_SERIAL_8250_PCI=y\n"
+	    "CONFIG_SERIAL_8250_RUNTIME_UARTS=1\nCONFIG_VIRTIO_CONSOLE=m\n"
+	    "CONFIG_VIRTIO_PCI=m\n", IMAGE_ARM64, NULL);
+	checks(ARM, IMAGE_ARM64, PORT);
+	checks(ARM "CONFIG_VIRTIO_CONSOLE=y\nCONFIG_VIRTIO_PCI=m\n",
+	    IMAGE_ARM64, PORT);
+	checks(ARM "CONFIG_VIRTIO_CONSOLE=m\nCONFIG_VIRTIO_PCI=y\n",
+	    IMAGE_ARM64, PORT);
+	checks(ARM "CONFIG_SERIAL_8250_PCI=m\n"
+	    "CONFIG_SERIAL_8250_RUNTIME_UARTS=0\n", IMAGE_ARM64,
+	    "CONFIG_SERIAL_8250_PCI=y (the line to the host, or virtio; it has "
+	    "m), CONFIG_SERIAL_8250_RUNTIME_UARTS=1 (the line to the host, or "
+	    "virtio; it has 0)");
+	checks(COMMON FOLDERS "CONFIG_VIRTIO_CONSOLE=y\n"
+	    "CONFIG_VIRTIO_PCI=y\n", IMAGE_ARM64,
+	    "CONFIG_PCI_HOST_GENERIC=y (the line to the host), "
+	    "CONFIG_SERIAL_AMBA_PL011_CONSOLE=y (console)");
+	/* The second line of a PC is its own. */
+	checks(COMMON FOLDERS "CONFIG_SERIAL_8250_CONSOLE=y\n"
+	    "CONFIG_VIRTIO_CONSOLE=y\nCONFIG_VIRTIO_PCI=y\n", IMAGE_BZIMAGE,
 	    "CONFIG_SERIAL_8250_RUNTIME_UARTS=2 (the line to the host)");
 }
 
@@ -341,6 +369,7 @@ main(void)
 		cmocka_unit_test(a_kernel_shows_its_configuration),
 		cmocka_unit_test(differences_are_told_in_order),
 		cmocka_unit_test(what_a_guest_needs_is_checked),
+		cmocka_unit_test(a_guest_of_arm_needs_one_of_two_ports),
 		cmocka_unit_test(everything_missing_fits_into_an_error),
 	};
 

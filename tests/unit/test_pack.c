@@ -136,13 +136,13 @@ an_image_has_all_that_is_needed_and_no_more(void **state)
 	    "vmstress/vmstress-lib0.so\n"
 	    "vmstress/vmstress-member\n"
 	    "vmstress/vmstress-target-dynamic1\n"
-	    "vmstress/plan.jsonl\n"
 	    "vmstress/plugins\n"
 	    "vmstress/plugins/my.so\n"
 	    "lib\n"
 	    "lib/ld.so\n"
 	    "lib/libc.so.6\n"
-	    "lib/libyaml.so\n");
+	    "lib/libyaml.so\n"
+	    "vmstress/plan.jsonl\n");
 	free(list);
 }
 

@@ -178,8 +178,8 @@ qemu_for_arm(void **state)
 	struct runner_boot b = boot(&arm);
 
 	(void)state;
-	command_is(&runner_qemu, &b, BEGIN "virt -accel kvm -cpu host -smp 4 "
-	    "-m 2048M -chardev file,id=log,path=c/r01-old.log -serial "
+	command_is(&runner_qemu, &b, BEGIN "virt,gic-version=max -accel kvm "
+	    "-cpu host -smp 4 -m 2048M -chardev file,id=log,path=c/r01-old.log -serial "
 	    "chardev:log -chardev stdio,id=port,signal=off -device "
 	    "pci-serial,chardev=port " VIRTIO KERNEL "'console=ttyAMA0 "
 	    "panic=-1 oops=panic -- guest seed=7 config=1 port=/dev/ttyS0'",
