@@ -185,10 +185,13 @@ matrix_new_boot(struct matrix *m, int number, int kernel)
 		.attempt = attempt,
 		.started = mem_strdup(started),
 	};
-	/* Files of an attempt that was cut short stay as they are. */
+	/*
+	 * Files of an attempt that was cut short stay as they are; its number
+	 * is where no name of a kernel can look like it.
+	 */
 	stem = attempt == 1 ? mem_printf(MATRIX_BOOTS "/r%02d-%s", b->round,
-	    c->kernels[kernel].name) : mem_printf(MATRIX_BOOTS "/r%02d-%s.%d",
-	    b->round, c->kernels[kernel].name, attempt);
+	    c->kernels[kernel].name) : mem_printf(MATRIX_BOOTS "/r%02d.%d-%s",
+	    b->round, attempt, c->kernels[kernel].name);
 	b->record = mem_printf("%s.jsonl", stem);
 	b->log = mem_printf("%s.log", stem);
 	free(stem);

@@ -80,6 +80,33 @@ matrix_kernels_append(const char *all, const char *own)
 	    all != NULL && own != NULL ? " " : "", own != NULL ? own : "");
 }
 
+/* Its arguments are words of one line, also those that name files. */
+static int
+matrix_kernels_blanks(const struct matrix *m, const struct matrix_target *t,
+    struct err *e)
+{
+	const char *const paths[] = { m->folder, getenv("TMPDIR") };
+	size_t i;
+
+	if (t->image.kind != IMAGE_UML)
+		return 0;
+	for (i = 0; i < 2; i++)
+		if (paths[i] != NULL && strpbrk(paths[i], " \t\n") != NULL)
+			return err_set(e, "'%s': user-mode Linux takes no "
+			    "blanks in names of files: choose another folder "
+			    "(%s)", paths[i], i == 0 ? "-o" : "TMPDIR");
+	return 0;
+}
+
+static int
+matrix_kernels_prepare(const struct matrix *m, struct matrix_target *t,
+    const char *kernel, struct err *e)
+{
+	if (matrix_kernels_blanks(m, t, e) != 0)
+		return -1;
+	return t->runner->prepare(&t->host, &m->machine, &t->image, kernel, e);
+}
+
 int
 matrix_kernels_find(struct matrix *m, const struct matrix_kernel *asked,
     const char *append, struct campaign_kernel *k, struct matrix_target *t,
@@ -108,8 +135,7 @@ matrix_kernels_find(struct matrix *m, const struct matrix_kernel *asked,
 	k->arch = mem_strdup(t->image.arch);
 	k->version = t->image.version != NULL ?
 	    mem_strdup(t->image.version) : NULL;
-	if (t->runner->prepare(&t->host, &m->machine, &t->image, source->path,
-	    e) != 0)
+	if (matrix_kernels_prepare(m, t, source->path, e) != 0)
 		return err_prefix(e, "kernel %s", k->name);
 	return 0;
 }
@@ -222,8 +248,7 @@ matrix_kernels_again(struct matrix *m, const struct campaign_kernel *k,
 	else if (digest != NULL && image_identify(path, &t->image, e) == 0) {
 		t->runner = runner_for(&t->image);
 		rc = t->runner == NULL ? err_set(e, "%s: nothing here boots it",
-		    path) : t->runner->prepare(&t->host, &m->machine,
-		    &t->image, path, e);
+		    path) : matrix_kernels_prepare(m, t, path, e);
 	}
 	free(digest);
 	free(path);
