@@ -4,13 +4,11 @@
 
 #include "boot/matrix.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/str.h"
 #include "boot/matrix_parts.h"
 #include "boot/rounds.h"
 #include "os/os.h"
