@@ -111,6 +111,7 @@ worker 0 (cpu 0): ended by itself with status 3" "$(jq -r \
 	in_background matrix "${VMS_CAMPAIGN[@]}" --memory 256M getppid \
 	    --boots 2 -k a="$UML" -k b="$UML" --append-to b=quiet -o "$T/c"
 	wait_for 120 test -s c/boots/r02-a.log
+	[ "$(machines)" -gt 0 ]
 	kill -KILL "$background"
 	finish_background
 	wait_for 10 no_machines
