@@ -47,4 +47,15 @@ size_t kconfig_difference(const struct kconfig *a, const struct kconfig *b,
     void (*each)(void *arg, const char *name, const char *in_a,
     const char *in_b), void *arg);
 
+/* What a difference is about, what matters most first. */
+enum kconfig_rank {
+	KCONFIG_MECHANISM,	/* memory, processes, scheduling, locking, debugging */
+	KCONFIG_OTHER,		/* built in otherwise */
+	KCONFIG_MODULE,		/* a module or not there, which is all one to a guest */
+	KCONFIG_RANKS
+};
+
+enum kconfig_rank kconfig_rank(const char *name, const char *in_a,
+    const char *in_b);
+
 #endif

@@ -171,7 +171,6 @@ matrix_boot_begin(void *arg, const struct wire_begin *b)
 	/* What came before is a whole launch. */
 	if (mb->record.fd >= 0 && !mb->error.set)
 		journal_sync(&mb->record, &mb->error);
-	matrix_configs_end(mb->m, mb->b->kernel);
 	mb->in_launch = true;
 	mb->cell = b->cell;
 	mb->launch = b->launch;
@@ -288,6 +287,9 @@ matrix_boot_session(struct matrix_boot *mb, struct err *e)
 	mb->session.said = said;
 	rc = session_run(&mb->session, &end, e);
 	if (rc == 0) {
+		/* Behind the configuration came a launch, and no gap. */
+		if (end.whole && mb->in_launch)
+			matrix_configs_end(mb->m, mb->b->kernel);
 		matrix_boot_ended(mb->b, &end);
 		matrix_boot_unrecorded(mb);
 		if (mb->b->state == CAMPAIGN_LOST)

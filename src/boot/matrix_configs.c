@@ -71,11 +71,34 @@ matrix_configs_end(const struct matrix *m, int kernel)
 	free(path);
 }
 
+struct matrix_configs_diff {
+	FILE *file;
+	enum kconfig_rank rank;		/* that is written now */
+	size_t count[KCONFIG_RANKS];
+};
+
 static void
 matrix_configs_row(void *arg, const char *name, const char *in_a,
     const char *in_b)
 {
-	fprintf(arg, "%s %s -> %s\n", name, in_a, in_b);
+	struct matrix_configs_diff *d = arg;
+
+	if (kconfig_rank(name, in_a, in_b) != d->rank)
+		return;
+	fprintf(d->file, "%s %s -> %s\n", name, in_a, in_b);
+	d->count[d->rank]++;
+}
+
+/* What matters most comes first; how many differ. */
+static size_t
+matrix_configs_write(struct matrix_configs_diff *d, const struct kconfig *a,
+    const struct kconfig *b)
+{
+	size_t n = 0;
+
+	for (d->rank = KCONFIG_MECHANISM; d->rank < KCONFIG_RANKS; d->rank++)
+		n = kconfig_difference(a, b, matrix_configs_row, d);
+	return n;
 }
 
 static void
@@ -87,19 +110,20 @@ matrix_configs_pair(const struct matrix *m, const struct kconfig *base,
 	char *path = matrix_configs_path(m, kernel);
 	char *diff = mem_printf("%s/" MATRIX_KERNELS "/%s-%s.diff", m->folder,
 	    first, name);
-	FILE *file;
+	struct matrix_configs_diff d = { .file = NULL };
 	struct kconfig other = { 0 };
 	struct err e = { 0 };
 	size_t n;
 
 	if (kconfig_read(&other, path, &e) == 0 &&
-	    (file = fopen(diff, "w")) != NULL) {
-		n = kconfig_difference(base, &other, matrix_configs_row, file);
-		fclose(file);
+	    (d.file = fopen(diff, "w")) != NULL) {
+		n = matrix_configs_write(&d, base, &other);
+		fclose(d.file);
 		if (n > 0)
 			matrix_say(m, "%s and %s differ in %zu option%s of "
-			    "their configuration: %s", first, name, n,
-			    n == 1 ? "" : "s", diff);
+			    "their configuration, %zu of memory, processes and "
+			    "the like: %s", first, name, n, n == 1 ? "" : "s",
+			    d.count[KCONFIG_MECHANISM], diff);
 		else
 			matrix_say(m, "%s and %s have the same configuration",
 			    first, name);

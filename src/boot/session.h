@@ -7,6 +7,7 @@
 #ifndef VMSTRESS_SESSION_H
 #define VMSTRESS_SESSION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,6 +48,7 @@ struct session_end {
 	char **tail;			/* last lines of the log */
 	size_t ntail;
 	uint64_t elapsed_ns;
+	bool whole;			/* no message of the guest is missing */
 };
 
 /*

@@ -178,6 +178,7 @@ session_judge(const struct session_state *s, struct session_end *end)
 {
 	struct str why = { 0 };
 
+	end->whole = s->wire.lost == 0;
 	if (s->killed == SESSION_KILLED_INTERRUPT) {
 		end->state = CAMPAIGN_INTERRUPTED;
 	} else if (s->protocol.set) {

@@ -12,6 +12,10 @@
 #include "cli/matrix_options.h"
 #include "cli/matrix_progress.h"
 
+/* Of a guest, unless somebody says so. */
+#define MATRIX_USUAL_BYTES (UINT64_C(2) << 30)
+#define MATRIX_USUAL_CPU_BYTES (UINT64_C(256) << 20)
+
 struct matrix_command {
 	struct matrix_options options;
 	struct matrix m;
@@ -66,6 +70,15 @@ matrix_execute(struct matrix_command *c)
 
 /* ---- before it -------------------------------------------------------------- */
 
+/* Workloads take memory for every worker. */
+static uint64_t
+matrix_memory(int cpus)
+{
+	uint64_t bytes = (uint64_t)cpus * MATRIX_USUAL_CPU_BYTES;
+
+	return bytes > MATRIX_USUAL_BYTES ? bytes : MATRIX_USUAL_BYTES;
+}
+
 static int
 matrix_plan(struct matrix_command *c, struct err *e)
 {
@@ -74,6 +87,8 @@ matrix_plan(struct matrix_command *c, struct err *e)
 	if (s->cpus == 0)
 		s->cpus = place_ncpu(c->options.request.place);
 	c->options.request.ncpu = s->cpus;
+	if (s->memory_bytes == 0)
+		s->memory_bytes = matrix_memory(s->cpus);
 	if (request_plan(&c->options.request, c->options.what, e) != 0)
 		return -1;
 	c->options.q.plan = &c->options.request.plan;

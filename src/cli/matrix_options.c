@@ -41,7 +41,7 @@ const struct cli_option matrix_options_table[] = {
 	{ "append", 0, "ARGS", "more arguments for all kernels" },
 	{ "append-to", 0, "NAME=ARGS", "more arguments for one kernel" },
 	{ "cpus", 0, "N", "processors of a guest; as many as here" },
-	{ "memory", 0, "SIZE", "memory of a guest; 2G" },
+	{ "memory", 0, "SIZE", "memory of a guest; 2G, or 256M per processor" },
 	{ "hugepages", 0, NULL, "back it with huge pages of the host" },
 	{ "qemu-arg", 0, "ARG", "one more argument for QEMU; repeatable" },
 	{ "allow-tcg", 0, NULL, "emulate processors where KVM does not work" },
@@ -63,7 +63,6 @@ const struct cli_option matrix_options_table[] = {
 #define MATRIX_BOOTS_USUAL 6
 #define MATRIX_CPUS_MAX 4096
 #define MATRIX_MEMORY_LEAST (UINT64_C(128) << 20)
-#define MATRIX_MEMORY_USUAL (UINT64_C(2) << 30)
 
 /* "NAME=REST"; the name is a new string that the command owns. */
 static const char *
@@ -218,6 +217,8 @@ matrix_options_take(struct matrix_options *c, int opt, const char *value,
 {
 	struct campaign_settings *s = &c->q.settings;
 
+	if (opt != MATRIX_RESUME && opt != MATRIX_QUIET)
+		c->given = matrix_options_table[opt].name;
 	switch (opt) {
 	case MATRIX_KERNEL:
 		return matrix_options_kernel(c, value, e);
@@ -276,11 +277,11 @@ matrix_options_check(struct matrix_options *c, int operands, char **argv,
 		    "not '%s' as well", argv[1]);
 	c->what = operands == 1 ? argv[0] : NULL;
 	if (c->resume != NULL) {
-		if (c->what != NULL || c->q.nkernels > 0 || c->folder != NULL)
-			return err_set(e, "matrix: --resume goes on with what "
-			    "is in the folder: it takes no config, kernel or "
-			    "-o");
-		return 0;
+		if (c->what == NULL && c->given == NULL)
+			return 0;
+		return err_set(e, "matrix: --resume goes on with what is in "
+		    "the folder: it takes no %s%s", c->given != NULL ? "--" :
+		    "", c->given != NULL ? c->given : "config");
 	}
 	if (c->q.nkernels == 0)
 		return err_set(e, "matrix: which kernels? Try --kernel "
@@ -295,7 +296,6 @@ matrix_options_init(struct matrix_options *c)
 	*c = (struct matrix_options){
 		.q.settings = {
 			.boots = MATRIX_BOOTS_USUAL,
-			.memory_bytes = MATRIX_MEMORY_USUAL,
 			.order = (char *)(uintptr_t)"random",
 		},
 	};

@@ -17,6 +17,7 @@ struct matrix_options {
 	const char *what;		/* workload or config */
 	const char *resume;		/* a folder to go on with; or NULL */
 	char *folder;			/* NULL: not said */
+	const char *given;		/* an option that --resume does not take */
 	bool seeded, dry, quiet;
 	/* What the request points to. */
 	size_t kernels_cap;

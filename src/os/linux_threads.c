@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Threads of other processes, on Linux; see threads.h. */
+/* Threads of other processes and of the kernel, on Linux; see threads.h. */
 #include "config.h"
 
 #include "os/threads.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -67,6 +68,63 @@ os_threads_named(pid_t pid, const char *prefix, pid_t *threads, int max)
 	qsort(threads, (size_t)(n < max ? n : max), sizeof(*threads),
 	    threads_by_number);
 	return n;
+}
+
+/* PF_KTHREAD of Linux, in field 9 of /proc/PID/stat. */
+#define LINUX_THREADS_KERNEL 0x00200000u
+
+/* The first line of a file of a process; false when it is gone. */
+static bool
+threads_line(const char *pid, const char *file, char *line, size_t len)
+{
+	char path[64];
+	FILE *f;
+	bool got;
+
+	snprintf(path, sizeof(path), "/proc/%.20s/%s", pid, file);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return false;
+	got = fgets(line, (int)len, f) != NULL;
+	fclose(f);
+	return got;
+}
+
+/* A name may have blanks and parentheses, so the fields begin behind the last. */
+static bool
+threads_is_kernel(const char *stat)
+{
+	const char *end = strrchr(stat, ')');
+	unsigned flags;
+
+	return end != NULL && sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %u",
+	    &flags) == 1 && (flags & LINUX_THREADS_KERNEL) != 0;
+}
+
+/* schedstat begins with the nanoseconds on a processor. */
+uint64_t
+os_threads_kernel_ns(void)
+{
+	uint64_t sum = 0, ns;
+	struct dirent *entry;
+	char line[1024];
+	bool any = false;
+	DIR *dir = opendir("/proc");
+
+	if (dir == NULL)
+		return UINT64_MAX;
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
+		    !threads_line(entry->d_name, "stat", line, sizeof(line)) ||
+		    !threads_is_kernel(line) || !threads_line(entry->d_name,
+		    "schedstat", line, sizeof(line)) ||
+		    sscanf(line, "%" SCNu64, &ns) != 1)
+			continue;
+		sum += ns;
+		any = true;
+	}
+	closedir(dir);
+	return any ? sum : UINT64_MAX;
 }
 
 int

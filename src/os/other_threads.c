@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Threads of other processes, where they cannot be had; see threads.h. */
+/* Threads of others, where they cannot be had; see threads.h. */
 #include "config.h"
 
 #include "os/threads.h"
@@ -15,6 +15,12 @@ os_threads_named(pid_t pid, const char *prefix, pid_t *threads, int max)
 	(void)max;
 	errno = ENOTSUP;
 	return -1;
+}
+
+uint64_t
+os_threads_kernel_ns(void)
+{
+	return UINT64_MAX;
 }
 
 int

@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 #include "present/campaign_print.h"
+#include "present/config_diff.h"
 
 /* Is the side of this kernel?  Names of sides are safe to print. */
 static bool
@@ -111,6 +112,27 @@ compare_boots_print(const struct compare *c, FILE *out)
 }
 
 /* By blanks, since no line of a console ends such a block. */
+/* Lines that are shown; the file has all of them. */
+#define BOOTS_CONFIG_LINES 8
+
+void
+compare_boots_print_configs(const struct compare *c, size_t side, FILE *out)
+{
+	struct config_diff d;
+	size_t i, k;
+
+	for (i = 0; i < c->ncampaigns; i++) {
+		if (config_diff_read(&d, c->campaigns[i].folder,
+		    c->sides[0].name, c->sides[side].name) && d.count > 0) {
+			fprintf(out, "  configuration: %zu option%s, %s\n",
+			    d.count, d.count == 1 ? "" : "s", d.path);
+			for (k = 0; k < d.kept && k < BOOTS_CONFIG_LINES; k++)
+				fprintf(out, "    %s\n", d.lines[k]);
+		}
+		config_diff_free(&d);
+	}
+}
+
 void
 compare_boots_markdown(const struct compare *c, FILE *out)
 {

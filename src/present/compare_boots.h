@@ -25,6 +25,10 @@ char *compare_boots_why(const struct compare *c, size_t side);
 /* The tables of all campaigns, each with an empty line behind it. */
 void compare_boots_print(const struct compare *c, FILE *out);
 
+/* In what the configuration of a side differs from that of the base. */
+void compare_boots_print_configs(const struct compare *c, size_t side,
+    FILE *out);
+
 /* The same as a block of code. */
 void compare_boots_markdown(const struct compare *c, FILE *out);
 

@@ -4,10 +4,13 @@
 
 #include "present/compare_env.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+
+#define ENV_SAME_SIZE 0.02
 
 /* Beginnings of keys. */
 static const char *const env_ignored[] = {
@@ -76,13 +79,38 @@ env_same_command(const char *a, const char *b)
 	return true;
 }
 
+/*
+ * What follows from how much memory there is, which a kernel counts after it has
+ * taken its own: another boot has a little more or less.
+ */
+static bool
+env_same_size(const char *key, const char *a, const char *b)
+{
+	static const char *const sizes[] = {
+		"limits.rlimit_nproc", "limits.rlimit_sigpending",
+		"machine.memory", "tunables.file_max", "tunables.threads_max",
+		NULL
+	};
+	double x, y;
+
+	if (!env_is_of(key, sizes))
+		return false;
+	a += strcspn(a, "0123456789");
+	b += strcspn(b, "0123456789");
+	x = strtod(a, NULL);
+	y = strtod(b, NULL);
+	return x > 0 && y > 0 && fabs(x - y) <= ENV_SAME_SIZE * fmax(x, y);
+}
+
 static bool
 env_same(const char *key, const char *base, const char *new)
 {
 	if (base == NULL || new == NULL)
 		return false;
-	return strcmp(base, new) == 0 || (strcmp(key, "kernel.cmdline") == 0 &&
-	    env_same_command(base, new));
+	if (strcmp(base, new) == 0 || env_same_size(key, base, new))
+		return true;
+	return strcmp(key, "kernel.cmdline") == 0 &&
+	    env_same_command(base, new);
 }
 
 static void

@@ -444,6 +444,7 @@ print_pair(const struct compare *c, size_t side, bool first, FILE *out)
 	print_legend(c, side, out);
 	compare_shape_print(c, side, out);
 	print_differences(c, side, true, out);
+	compare_boots_print_configs(c, side, out);
 	print_differences(c, side, false, out);
 }
 

@@ -285,8 +285,9 @@ warn_cut(struct compare *c, const struct gather *g)
 		    "launches are there", g->path, torn));
 	else
 		warn_add(c, false, mem_printf("%s is not complete: %s%zu of %zu "
-		    "launches have not ended (`vmstress run --resume` goes on)",
-		    g->path, torn, lost, planned));
+		    "launches have not ended%s", g->path, torn, lost, planned,
+		    facts_value(&g->facts, "boot.campaign") != NULL ? "" :
+		    " (`vmstress run --resume` goes on)"));
 	free(torn);
 }
 

@@ -24,6 +24,7 @@ validity_begin(struct validity *v, const struct protocol_launch *l, int ncpus,
 	v->swap_is_fine = swap_is_fine;
 	v->ops_min = NAN;
 	v->shortest_ns = UINT64_MAX;
+	v->kernel_threads_ns = UINT64_MAX;
 }
 
 static bool
@@ -245,6 +246,12 @@ validity_step(struct validity *v, int64_t step_ns, uint64_t elapsed_ns)
 	v->have_step = true;
 	v->step_ns = step_ns;
 	v->step_of_ns = elapsed_ns;
+}
+
+void
+validity_kernel_threads(struct validity *v, uint64_t ns)
+{
+	v->kernel_threads_ns = ns;
 }
 
 void

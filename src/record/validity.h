@@ -29,7 +29,9 @@
  */
 #define VALIDITY_STEAL_SHARE 0.01
 /*
- * load: others used CPUs, more than 5% of those that the workers need.  Not
+ * load: others used CPUs, more than 5% of those that the workers need.  The
+ * kernel's own threads are no others: what they do, they do for the workers as
+ * well (on a real-time kernel even the work of interrupts).  Not
  * judged if there are more workers than CPUs (nothing is left to others then)
  * or if the workload has tasks beside its workers (their time is not told
  * apart), so for rates only.
@@ -106,6 +108,7 @@ struct validity {
 	/* Sums of kernel statistics; have_stat: of all the CPUs' time. */
 	int nstat, nvmstat, nusage;
 	uint64_t stat_elapsed_ns;
+	uint64_t kernel_threads_ns;	/* UINT64_MAX: not known */
 	int64_t busy_ns, steal_ns, total_ns;
 	int64_t swap_in, swap_out;
 	uint64_t used_ns;		/* by the workers */
@@ -156,6 +159,9 @@ void validity_step(struct validity *v, int64_t step_ns, uint64_t elapsed_ns);
 /* The line of the journal; NULL when nothing was measured. */
 struct json_line *validity_judge(const struct validity *v, int cell,
     int launch);
+
+/* What the kernel's own threads used meanwhile; not called: not known. */
+void validity_kernel_threads(struct validity *v, uint64_t ns);
 
 void validity_free(struct validity *v);
 

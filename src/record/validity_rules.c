@@ -74,7 +74,13 @@ judge_load(const struct validity *v, struct verdict *d)
 	if (v->nstat == 0 || v->nstat != v->nusage || v->nrates == 0 ||
 	    v->stat_elapsed_ns == 0 || v->own_tasks)
 		return;
-	/* The two are not counted by the same clock. */
+	if (v->kernel_threads_ns != UINT64_MAX) {
+		others_ns -= (double)v->kernel_threads_ns;
+		json_line_real(d->numbers, "kernel_threads_cpus",
+		    (double)v->kernel_threads_ns /
+		    (double)v->stat_elapsed_ns);
+	}
+	/* They are not counted by the same clock. */
 	if (others_ns < 0)
 		others_ns = 0;
 	cpus = others_ns / (double)v->stat_elapsed_ns;

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "os/os.h"
+#include "os/threads.h"
 
 #define JUDGE_SECOND_NS 1000000000ll
 
@@ -41,6 +42,7 @@ judge_begin(struct judge *j, const struct protocol_launch *l, int ncpus,
 	judge_free(j);
 	validity_begin(&j->validity, l, ncpus, swap_is_fine);
 	os_steady(judge_note, j);
+	j->kernel_threads_ns = os_threads_kernel_ns();
 	j->begun_ns = os_now_ns();
 	j->ahead_ns = judge_ahead();
 }
@@ -98,9 +100,15 @@ judge_compare(void *arg, const char *key, const char *value)
 struct json_line *
 judge_end(struct judge *j, const char *status, int cell, int launch)
 {
+	uint64_t threads_ns;
+
 	if (strcmp(status, "ok") != 0)
 		return NULL;
 	os_steady(judge_compare, j);
+	threads_ns = os_threads_kernel_ns();
+	if (threads_ns != UINT64_MAX && threads_ns >= j->kernel_threads_ns)
+		validity_kernel_threads(&j->validity,
+		    threads_ns - j->kernel_threads_ns);
 	validity_step(&j->validity, judge_ahead() - j->ahead_ns,
 	    os_now_ns() - j->begun_ns);
 	return validity_judge(&j->validity, cell, launch);

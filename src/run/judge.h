@@ -25,6 +25,7 @@ struct judge {
 	struct judge_fact before[JUDGE_FACTS];
 	size_t nbefore;
 	uint64_t begun_ns;
+	uint64_t kernel_threads_ns;	/* until then; UINT64_MAX: not known */
 	int64_t ahead_ns;		/* the time of day, of our clock */
 };
 

@@ -393,8 +393,8 @@ END
 	run -0 --separate-stderr campaign getppid "${kernels[@]}" -o c --boots 2
 	same "difference" "CONFIG_NR_CPUS 64 -> 8192" \
 	    "$(cat c/kernels/a-b.diff)"
-	has "$stderr" "a and b differ in 1 option of their configuration: \
-c/kernels/a-b.diff"
+	has "$stderr" "a and b differ in 1 option of their configuration, 1 of \
+memory, processes and the like: c/kernels/a-b.diff"
 	same "asked once" "2" "$(grep -c config=1 "$FAKE/appended")"
 }
 
@@ -416,11 +416,17 @@ END
 file or directory" --resume empty
 	refuses_with "nowhere/campaign.jsonl: cannot open the campaign: No \
 such file or directory" --resume nowhere
-	for args in getppid "-k a=hang.img" "-o d"; do
+	while read -r what args; do
 		# shellcheck disable=SC2086 # words
 		refuses_with "matrix: --resume goes on with what is in the \
-folder: it takes no config, kernel or -o" --resume c $args
-	done
+folder: it takes no $what" --resume c $args
+	done <<-END
+		config getppid
+		--kernel -k a=hang.img
+		--output -o d
+		--boots --boots 9 -q
+		--workers -w 2
+	END
 }
 
 @test "an interrupted campaign goes on with the boot that was cut short" {

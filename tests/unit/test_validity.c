@@ -201,6 +201,21 @@ test_load_of_others(void **state)
 	expect_rule("load");
 	expect("others used 0.06 CPUs beside 1 worker (limit 0.05)");
 
+	/* What the kernel's threads did they did for the workers. */
+	setup(NULL);
+	line(SAMPLE);
+	load("560000000");
+	validity_kernel_threads(&v, 20000000);
+	expect_valid();
+	expect("\"kernel_threads_cpus\":0.02");
+	expect("\"others_cpus\":0.04");
+	setup(NULL);
+	line(SAMPLE);
+	load("600000000");
+	validity_kernel_threads(&v, 20000000);
+	expect_rule("load");
+	expect("others used 0.08 CPUs beside 1 worker (limit 0.05)");
+
 	/* Less than the workers: the two have different clocks. */
 	setup(NULL);
 	line(SAMPLE);
