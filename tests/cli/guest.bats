@@ -11,6 +11,7 @@ load common
 # The folder `root` as pack.h lays it out, on a file system of its own; a
 # command in it as process 1 of namespaces of its own.
 in_image() {
+	# shellcheck disable=SC2016 # for the other shell
 	unshare --mount --pid --fork sh -c '
 		mount -t tmpfs tmpfs root || exit 99
 		mkdir -p root/vmstress
