@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/units.h"
+#include "present/facts.h"
 
 /* ---- the run ---------------------------------------------------------- */
 
@@ -84,6 +85,19 @@ kernel(const struct gather *from)
 	return mem_printf("%s %s", from->kernel_name, from->kernel_release);
 }
 
+/* A result of an emulator is marked wherever its machine is named. */
+static const char *
+emulated(const struct gather *from)
+{
+	const char *name = facts_value(&from->facts, "vm.hypervisor_name");
+	const char *how = facts_value(&from->facts, "boot.accelerator");
+
+	if ((name != NULL && strncmp(name, "TCG", 3) == 0) ||
+	    (how != NULL && strcmp(how, "tcg") == 0))
+		return " (emulated)";
+	return "";
+}
+
 static char *
 machine(const struct gather *from)
 {
@@ -93,9 +107,9 @@ machine(const struct gather *from)
 	if (model == NULL)
 		return NULL;
 	if (from->cpus == NULL)
-		return mem_strdup(model);
-	return mem_printf("%s, %s CPU%s", model, from->cpus,
-	    strcmp(from->cpus, "1") == 0 ? "" : "s");
+		return mem_printf("%s%s", model, emulated(from));
+	return mem_printf("%s, %s CPU%s%s", model, from->cpus,
+	    strcmp(from->cpus, "1") == 0 ? "" : "s", emulated(from));
 }
 
 /* ---- notes ------------------------------------------------------------ */

@@ -166,6 +166,10 @@ new, round 2: failed: no memory
 	has "$output" "  WARNING: $mark"
 	run -0 --separate-stderr vmstress compare --style markdown c
 	has "$stderr" "compare: warning: $mark"
+	# The fixture names no machine, and this one does.
+	sed "s/\"boot\":{/\"machine\":{\"arch\":\"x86_64\"},&/" c/boots/r01-old.jsonl >one.jsonl
+	run -0 vmstress show one.jsonl
+	has "$output" "x86_64 (emulated)"
 	facts=',"accelerator":"kvm"'
 	four d 1000
 	run -0 vmstress compare d
