@@ -20,7 +20,7 @@ matrix() {
 }
 
 # Three kernels, and one of them twice.
-matrix -k cloud=$cloud -k rt=$rt -k uml="$(command -v linux.uml)" --boots 4 \
+matrix -k cloud=$cloud -k rt=$rt -k uml="$(command -v linux.uml)" --boots 6 \
     --seed 1 -o three kernels-smoke >three.txt 2>three.err
 matrix -k cloud=$cloud -k again=$cloud --boots 4 --seed 2 \
     -o twice kernels-smoke >twice.txt 2>twice.err
@@ -33,8 +33,9 @@ matrix -k good=$cloud -k panics=$cloud --append-to panics=rdinit=/none \
     --boot-timeout 30s --launches 1 -o lost getppid >lost.txt 2>lost.err
 
 # vmstress killed in the middle of round 2, and gone on with.
-matrix -k a=$cloud -k b="$(command -v linux.uml)" --boots 3 --seed 4 \
-    --launches 2 -o killed getppid >killed.txt 2>killed.err &
+"$here/vmstress" matrix --allow-tcg -k a=$cloud -k b="$(command -v linux.uml)" \
+    --boots 3 --seed 4 --launches 2 -o killed getppid >killed.txt \
+    2>killed.err &
 pid=$!
 until grep -q '"type":"begin".*"round":2,"position":2' killed/campaign.jsonl
 do
@@ -42,7 +43,6 @@ do
 done 2>/dev/null
 kill -KILL $pid
 wait $pid
-matrix_status=$?
-echo "killed: status $matrix_status" >>killed.err
+echo "status $?" >>killed.err
 "$here/vmstress" matrix --resume killed >>killed.txt 2>>killed.err
 grep -c '"type":"end"' killed/campaign.jsonl >killed.ends

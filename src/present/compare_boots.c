@@ -113,7 +113,7 @@ compare_boots_print(const struct compare *c, FILE *out)
 
 /* By blanks, since no line of a console ends such a block. */
 /* Lines that are shown; the file has all of them. */
-#define BOOTS_CONFIG_LINES 8
+#define BOOTS_CONFIG_LINES 12
 
 void
 compare_boots_print_configs(const struct compare *c, size_t side, FILE *out)

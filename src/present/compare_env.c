@@ -88,8 +88,8 @@ env_same_size(const char *key, const char *a, const char *b)
 {
 	static const char *const sizes[] = {
 		"limits.rlimit_nproc", "limits.rlimit_sigpending",
-		"machine.memory", "tunables.file_max", "tunables.threads_max",
-		NULL
+		"machine.memory", "tunables.file_max",
+		"tunables.min_free_kbytes", "tunables.threads_max", NULL
 	};
 	double x, y;
 
