@@ -27,6 +27,23 @@ scratch_folder_end(void)
 	assert_int_not_equal(access(scratch_folder, F_OK), 0);
 }
 
+/* Both as fixtures of a test that needs nothing else. */
+static inline int
+scratch_folder_setup(void **state)
+{
+	(void)state;
+	scratch_folder_begin();
+	return 0;
+}
+
+static inline int
+scratch_folder_teardown(void **state)
+{
+	(void)state;
+	scratch_folder_end();
+	return 0;
+}
+
 /* The path of a name inside; valid for 31 calls more. */
 static inline const char *
 scratch_in(const char *name)

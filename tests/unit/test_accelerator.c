@@ -14,22 +14,6 @@
 #include "boot/accelerator.h"
 #include "fake_qemu.h"
 
-static int
-setup(void **state)
-{
-	(void)state;
-	scratch_folder_begin();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	scratch_folder_end();
-	return 0;
-}
-
 /*
  * Asked in a process of its own, since a program asks once; what it answers is
  * the error, or empty.
@@ -202,5 +186,6 @@ main(void)
 		cmocka_unit_test(processors_of_another_kind),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, scratch_folder_setup,
+	    scratch_folder_teardown);
 }

@@ -21,22 +21,6 @@
 
 static const char *const nothing[] = { NULL };
 
-static int
-setup(void **state)
-{
-	(void)state;
-	scratch_folder_begin();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	scratch_folder_end();
-	return 0;
-}
-
 static void
 line(const char *text, const char *name, const char *path)
 {
@@ -313,18 +297,18 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_of_loaders_are_read),
-		cmocka_unit_test_setup_teardown(a_sysroot_is_searched, setup,
-		    teardown),
+		cmocka_unit_test_setup_teardown(a_sysroot_is_searched,
+		    scratch_folder_setup, scratch_folder_teardown),
 		cmocka_unit_test_setup_teardown(what_a_sysroot_lacks_is_named,
-		    setup, teardown),
+		    scratch_folder_setup, scratch_folder_teardown),
 		cmocka_unit_test_setup_teardown(another_machine_needs_a_sysroot,
-		    setup, teardown),
+		    scratch_folder_setup, scratch_folder_teardown),
 		cmocka_unit_test_setup_teardown(static_programs_need_nothing,
-		    setup, teardown),
+		    scratch_folder_setup, scratch_folder_teardown),
 		cmocka_unit_test(a_loader_is_asked),
 		cmocka_unit_test_setup_teardown(
 		    libraries_elsewhere_go_to_the_folder_of_the_c_library,
-		    setup, teardown),
+		    scratch_folder_setup, scratch_folder_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

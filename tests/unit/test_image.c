@@ -20,22 +20,6 @@
 #define GIVE "give a bzImage (x86), an Image (arm64) or user-mode Linux"
 #define UPPER 0xffffffff81000000u
 
-static int
-setup(void **state)
-{
-	(void)state;
-	scratch_folder_begin();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	scratch_folder_end();
-	return 0;
-}
-
 static void
 is(const char *path, enum image_kind kind, const char *arch,
     const char *version)
@@ -319,5 +303,6 @@ main(void)
 		cmocka_unit_test(kinds_have_names),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, scratch_folder_setup,
+	    scratch_folder_teardown);
 }

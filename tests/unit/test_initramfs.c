@@ -20,22 +20,6 @@
 #include "boot/initramfs.h"
 #include "scratch_folder.h"
 
-static int
-setup(void **state)
-{
-	(void)state;
-	scratch_folder_begin();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	scratch_folder_end();
-	return 0;
-}
-
 /* "MODE UID:GID TIME NAME [-> LINK] [MAJOR:MINOR] [TEXT]" a line. */
 static void
 describe(struct archive *a, struct archive_entry *f, struct str *out)
@@ -266,21 +250,24 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_is_put_in_is_in_it, setup,
-		    teardown),
+		cmocka_unit_test_setup_teardown(what_is_put_in_is_in_it,
+		    scratch_folder_setup, scratch_folder_teardown),
 		cmocka_unit_test_setup_teardown(
-		    the_same_contents_give_the_same_bytes, setup, teardown),
+		    the_same_contents_give_the_same_bytes,
+		    scratch_folder_setup, scratch_folder_teardown),
 		cmocka_unit_test_setup_teardown(files_of_any_size_are_whole,
-		    setup, teardown),
+		    scratch_folder_setup, scratch_folder_teardown),
 		cmocka_unit_test_setup_teardown(
-		    a_file_that_is_there_is_not_overwritten, setup, teardown),
+		    a_file_that_is_there_is_not_overwritten,
+		    scratch_folder_setup, scratch_folder_teardown),
 		cmocka_unit_test_setup_teardown(what_is_given_up_is_removed,
-		    setup, teardown),
+		    scratch_folder_setup, scratch_folder_teardown),
 		cmocka_unit_test_setup_teardown(
-		    bad_paths_and_sources_are_errors, setup, teardown),
+		    bad_paths_and_sources_are_errors,
+		    scratch_folder_setup, scratch_folder_teardown),
 		cmocka_unit_test_setup_teardown(
-		    what_cannot_be_written_is_an_error_and_removed, setup,
-		    teardown),
+		    what_cannot_be_written_is_an_error_and_removed,
+		    scratch_folder_setup, scratch_folder_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

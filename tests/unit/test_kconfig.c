@@ -15,22 +15,6 @@
 #include "boot/kconfig.h"
 #include "scratch_folder.h"
 
-static int
-setup(void **state)
-{
-	(void)state;
-	scratch_folder_begin();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	scratch_folder_end();
-	return 0;
-}
-
 /* ---- finding ------------------------------------------------------------ */
 
 static void
@@ -373,5 +357,6 @@ main(void)
 		cmocka_unit_test(everything_missing_fits_into_an_error),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, scratch_folder_setup,
+	    scratch_folder_teardown);
 }

@@ -63,14 +63,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	(void)state;
-	scratch_folder_end();
-	return 0;
-}
-
 /* Its names one per line, with what links lead to. */
 static char *
 names(const char *path)
@@ -204,9 +196,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 		    an_image_has_all_that_is_needed_and_no_more, setup,
-		    teardown),
+		    scratch_folder_teardown),
 		cmocka_unit_test_setup_teardown(
-		    what_is_missing_or_wrong_is_named, setup, teardown),
+		    what_is_missing_or_wrong_is_named,
+		    setup, scratch_folder_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -333,14 +333,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	(void)state;
-	scratch_folder_end();
-	return 0;
-}
-
 int
 main(void)
 {
@@ -360,5 +352,5 @@ main(void)
 		cmocka_unit_test(a_qemu_that_cannot_tell_its_version),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, scratch_folder_teardown);
 }

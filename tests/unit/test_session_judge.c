@@ -363,22 +363,6 @@ the_tail_and_a_long_reason(void **state)
 	console_close(&s.console);
 }
 
-static int
-setup(void **state)
-{
-	(void)state;
-	scratch_folder_begin();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	scratch_folder_end();
-	return 0;
-}
-
 int
 main(void)
 {
@@ -396,5 +380,6 @@ main(void)
 		cmocka_unit_test(the_tail_and_a_long_reason),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, scratch_folder_setup,
+	    scratch_folder_teardown);
 }
