@@ -40,22 +40,6 @@ struct guest_run {
 
 /* ---- telling the host ------------------------------------------------- */
 
-/* "zfod size=4M process x2, launch 1/3" */
-static void
-guest_run_name(struct str *b, const struct plan_cell *c, int launch)
-{
-	char *params = plan_params_text(c);
-
-	str_addf(b, "%s%s%s %s x%d, ", c->workload->name,
-	    params[0] != '\0' ? " " : "", params,
-	    c->threads ? "thread" : "process", c->workers);
-	free(params);
-	if (launch < c->launches)
-		str_addf(b, "launch %d/%d", launch + 1, c->launches);
-	else
-		str_add(b, "counted apart");
-}
-
 static void
 guest_run_on_begin(void *arg, size_t k, size_t n, const struct plan_cell *c,
     int launch, uint64_t left_ns)
@@ -71,7 +55,7 @@ guest_run_on_begin(void *arg, size_t k, size_t n, const struct plan_cell *c,
 		.left_ns = left_ns,
 	};
 
-	guest_run_name(&name, c, launch);
+	plan_launch_name(c, launch, &name);
 	b.text = str_text(&name);
 	wire_begin_write(&text, &b);
 	guest_link_record(r->link);

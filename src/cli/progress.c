@@ -5,7 +5,6 @@
 #include "cli/progress.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,20 +21,12 @@ progress_init(struct progress *p, bool quiet, bool verbose)
 	p->terminal = isatty(STDERR_FILENO) != 0;
 }
 
-/* "zfod size=4M process x2": the cell in a few words. */
+/* "[3/16] zfod size=4M process x2, launch 1/3" */
 static void
 progress_name(const struct progress *p, struct str *b)
 {
-	char *params = plan_params_text(p->cell);
-
-	str_addf(b, "[%zu/%zu] %s%s%s %s x%d, ", p->k + 1, p->n,
-	    p->cell->workload->name, params[0] != '\0' ? " " : "", params,
-	    p->cell->threads ? "thread" : "process", p->cell->workers);
-	free(params);
-	if (p->launch < p->cell->launches)
-		str_addf(b, "launch %d/%d", p->launch + 1, p->cell->launches);
-	else
-		str_add(b, "counted apart");
+	str_addf(b, "[%zu/%zu] ", p->k + 1, p->n);
+	plan_launch_name(p->cell, p->launch, b);
 }
 
 static void

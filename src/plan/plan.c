@@ -139,3 +139,18 @@ plan_params_text(const struct plan_cell *c)
 	str_free(&b);
 	return text;
 }
+
+void
+plan_launch_name(const struct plan_cell *c, int launch, struct str *b)
+{
+	char *params = plan_params_text(c);
+
+	str_addf(b, "%s%s%s %s x%d, ", c->workload->name,
+	    params[0] != '\0' ? " " : "", params,
+	    c->threads ? "thread" : "process", c->workers);
+	free(params);
+	if (launch < c->launches)
+		str_addf(b, "launch %d/%d", launch + 1, c->launches);
+	else
+		str_add(b, "counted apart");
+}

@@ -13,6 +13,8 @@
 #include "base/err.h"
 #include "workload.h"
 
+struct str;
+
 /* Canonical text of one parameter; every row of the workload has one. */
 struct plan_param {
 	const struct vms_param *row;
@@ -100,6 +102,9 @@ uint64_t plan_timeout_ns(const struct plan_cell *c);
 
 /* "size=1G thp=on": the parameters that are not at their default; free it. */
 char *plan_params_text(const struct plan_cell *c);
+
+/* Append "zfod size=4M process x2, launch 1/3": a launch in a few words. */
+void plan_launch_name(const struct plan_cell *c, int launch, struct str *b);
 
 /* Parameter text of a cell by name, or NULL. */
 const char *plan_param(const struct plan_cell *c, const char *name);
