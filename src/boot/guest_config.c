@@ -7,35 +7,21 @@
 
 #include "boot/guest_config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include <archive.h>
-#include <archive_entry.h>
+#include "boot/gunzip.h"
 
 #define GUEST_CONFIG "/proc/config.gz"
 #define GUEST_CONFIG_MAX (4u << 20)
-#define GUEST_CONFIG_BLOCK 16384
 
 int
 guest_config_read(const char *path, struct str *text)
 {
-	struct archive *a = archive_read_new();
-	struct archive_entry *entry;
-	char block[GUEST_CONFIG_BLOCK];
-	la_ssize_t n = -1;
+	struct err e = { 0 };
 
-	if (a == NULL)
-		return -1;
-	if (archive_read_support_filter_gzip(a) == ARCHIVE_OK &&
-	    archive_read_support_format_raw(a) == ARCHIVE_OK &&
-	    archive_read_open_filename(a, path, sizeof(block)) ==
-	    ARCHIVE_OK && archive_read_next_header(a, &entry) == ARCHIVE_OK)
-		while ((n = archive_read_data(a, block, sizeof(block))) > 0 &&
-		    text->len < GUEST_CONFIG_MAX)
-			str_addn(text, block, (size_t)n);
-	archive_read_free(a);
-	return n == 0 ? 0 : -1;
+	/* One that fills the room may have been cut. */
+	return gunzip_file(path, GUEST_CONFIG_MAX, text, &e) == 0 &&
+	    text->len < GUEST_CONFIG_MAX ? 0 : -1;
 }
 
 void
