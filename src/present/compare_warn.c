@@ -44,11 +44,9 @@ warn_machine(const struct facts *f)
 	/* The host knows what it has booted. */
 	if (runner != NULL && strcmp(runner, "uml") == 0)
 		return mem_strdup("user-mode Linux");
-	if (accelerator != NULL && strcmp(accelerator, "tcg") == 0)
-		return mem_strdup(WARN_EMULATED);
 	if (vendor != NULL && strcmp(vendor, "User Mode Linux") == 0)
 		return mem_strdup("user-mode Linux");
-	if (name != NULL && strncmp(name, "TCG", 3) == 0)
+	if (facts_emulated(f))
 		return mem_strdup(WARN_EMULATED);
 	if (name != NULL)
 		return mem_printf(WARN_VM " (%s)", name);

@@ -45,6 +45,16 @@ facts_value(const struct facts *f, const char *key)
 	return found != NULL ? found->value : NULL;
 }
 
+bool
+facts_emulated(const struct facts *f)
+{
+	const char *name = facts_value(f, "vm.hypervisor_name");
+	const char *accelerator = facts_value(f, "boot.accelerator");
+
+	return (accelerator != NULL && strcmp(accelerator, "tcg") == 0) ||
+	    (name != NULL && strncmp(name, "TCG", 3) == 0);
+}
+
 void
 facts_free(struct facts *f)
 {

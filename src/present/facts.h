@@ -3,6 +3,7 @@
 #ifndef VMSTRESS_FACTS_H
 #define VMSTRESS_FACTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct facts {
@@ -19,6 +20,10 @@ void facts_sort(struct facts *f);
 
 /* NULL: not known. */
 const char *facts_value(const struct facts *f, const char *key);
+
+/* Were its processors emulated (TCG), as the host or the processor says? */
+bool facts_emulated(const struct facts *f);
+
 void facts_free(struct facts *f);
 
 #endif

@@ -89,13 +89,7 @@ kernel(const struct gather *from)
 static const char *
 emulated(const struct gather *from)
 {
-	const char *name = facts_value(&from->facts, "vm.hypervisor_name");
-	const char *how = facts_value(&from->facts, "boot.accelerator");
-
-	if ((name != NULL && strncmp(name, "TCG", 3) == 0) ||
-	    (how != NULL && strcmp(how, "tcg") == 0))
-		return " (emulated)";
-	return "";
+	return facts_emulated(&from->facts) ? " (emulated)" : "";
 }
 
 static char *
