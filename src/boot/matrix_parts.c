@@ -14,7 +14,7 @@
 char *
 matrix_path(const struct matrix *m, const char *name)
 {
-	return mem_printf("%s/%s", m->folder, name);
+	return campaign_path(m->folder, name);
 }
 
 void

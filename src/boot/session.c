@@ -47,8 +47,6 @@ session_hello(struct session_state *s, const char *text)
 	if (strcmp(text, WIRE_VERSION) != 0)
 		err_set(&s->protocol, "the guest speaks '%s', not %s", text,
 		    WIRE_VERSION);
-	if (s->session->on_hello != NULL)
-		s->session->on_hello(s->session->arg);
 }
 
 static void
@@ -141,7 +139,9 @@ session_pin(struct session_state *s)
 	pid_t threads[SESSION_CPUS_MAX];
 	int i, n;
 
-	if (session->pinned || session->cpus == NULL ||
+	/* Later than hello it would not be what the record says. */
+	if (session->pinned || s->stage != SESSION_BOOTING ||
+	    session->cpus == NULL ||
 	    session->ncpus > SESSION_CPUS_MAX)
 		return;
 	if (prefix == NULL) {

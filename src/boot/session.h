@@ -27,7 +27,6 @@ struct session {
 	int ncpus;
 	bool pinned;			/* it has them: set as soon as they are bound */
 	/* All of these may be NULL. */
-	void (*on_hello)(void *arg);
 	void (*on_begin)(void *arg, const struct wire_begin *b);
 	void (*on_line)(void *arg, const char *json);
 	void (*on_config)(void *arg, const char *line);

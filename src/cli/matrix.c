@@ -27,7 +27,7 @@ struct matrix_command {
 static void
 matrix_conclude(struct matrix_command *c)
 {
-	char *report = mem_printf("%s/report.html", c->options.folder);
+	char *report = campaign_path(c->options.folder, "report.html");
 	char *compare[] = { (char *)(uintptr_t)"compare",
 	    (char *)(uintptr_t)"--force", c->options.folder, NULL };
 	char *page[] = { (char *)(uintptr_t)"report", (char *)(uintptr_t)"-o",

@@ -16,23 +16,34 @@
 /* TASK_COMM_LEN of Linux. */
 #define LINUX_THREADS_NAME 16
 
+/* The first line of a file of a process; false when it is gone. */
+static bool
+threads_line(const char *pid, const char *file, char *line, size_t len)
+{
+	char path[96];
+	FILE *f;
+	bool got;
+
+	snprintf(path, sizeof(path), "/proc/%.20s/%s", pid, file);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return false;
+	got = fgets(line, (int)len, f) != NULL;
+	fclose(f);
+	return got;
+}
+
 static bool
 threads_is_named(pid_t pid, pid_t thread, const char *prefix)
 {
-	char path[64], name[LINUX_THREADS_NAME + 1] = "";
-	FILE *file;
+	char process[24], file[48], name[LINUX_THREADS_NAME + 1];
 
 	if (prefix == NULL)
 		return true;
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/comm", (int)pid,
-	    (int)thread);
-	file = fopen(path, "r");
-	if (file == NULL)
-		return false;
-	if (fgets(name, sizeof(name), file) == NULL)
-		name[0] = '\0';
-	fclose(file);
-	return strncmp(name, prefix, strlen(prefix)) == 0;
+	snprintf(process, sizeof(process), "%d", (int)pid);
+	snprintf(file, sizeof(file), "task/%d/comm", (int)thread);
+	return threads_line(process, file, name, sizeof(name)) &&
+	    strncmp(name, prefix, strlen(prefix)) == 0;
 }
 
 static int
@@ -72,23 +83,6 @@ os_threads_named(pid_t pid, const char *prefix, pid_t *threads, int max)
 
 /* PF_KTHREAD of Linux, in field 9 of /proc/PID/stat. */
 #define LINUX_THREADS_KERNEL 0x00200000u
-
-/* The first line of a file of a process; false when it is gone. */
-static bool
-threads_line(const char *pid, const char *file, char *line, size_t len)
-{
-	char path[64];
-	FILE *f;
-	bool got;
-
-	snprintf(path, sizeof(path), "/proc/%.20s/%s", pid, file);
-	f = fopen(path, "r");
-	if (f == NULL)
-		return false;
-	got = fgets(line, (int)len, f) != NULL;
-	fclose(f);
-	return got;
-}
 
 /* A name may have blanks and parentheses, so the fields begin behind the last. */
 static bool
